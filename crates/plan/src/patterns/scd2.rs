@@ -128,6 +128,14 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
     }
     let close_missing =
         reader.choice(config, "hard_deletes", Need::Optional, &[("ignore", false), ("close", true)]);
+    if close_missing == Some(true) && context.columns.is_none() && compare_columns.is_some() {
+        reader.error(
+            "plan_columns_needed",
+            &context.source.key("columns"),
+            "closing versions of missing keys needs source.columns".to_owned(),
+            "List the source columns.",
+        );
+    }
     let duplicate_keys = reader.choice(config, "duplicate_keys", Need::Optional, DUPLICATE_KEYS);
     let order_by = read_order(reader, config, Need::Optional, context.columns);
     let mut system = system.into_iter().map(|(_, c)| c);
