@@ -41,7 +41,6 @@ GOOD = [
     ("coalesce(name, 'none') = 'none'", [5]),
     ("upper(substring(name, 1, 4)) = 'PAID'", [1]),
     ("year(ts) = 2020 AND extract(MONTH FROM ts) = 6", [5]),
-    ("(id, name) IN ((1, 'paid'), (2, 'x'))", [1]),
     ("NOT (id > 1)", [1]),
     ("id % 2 = 0 AND id * 2 - 1 > 3 + 4", [6]),
     ("id IN (1,2)\n  AND\tid <> 1", [2]),
