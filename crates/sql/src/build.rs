@@ -10,6 +10,9 @@ use crate::options::{RenderOptions, RunTime};
 use crate::predicate::Predicate;
 use crate::text::{Literal, Sql};
 
+/// Comparisons in one bracketed group.
+const GROUP: usize = 24;
+
 /// A plan, options and everything that follows from them.
 pub(crate) struct Build<'a> {
     pub(crate) plan: &'a Plan,
@@ -140,20 +143,34 @@ impl<'a> Build<'a> {
     }
 
     /// `a.x <=> b.x AND ...` for change detection.
-    pub(crate) fn unchanged<'c>(
+    ///
+    /// Many columns come in bracketed groups: a chain of hundreds of ANDs is one deep tree to an engine that does not
+    /// flatten it, and the work on such a tree grows faster than its size.
+    pub(crate) fn unchanged(
         &self,
         sql: &mut Sql,
         a: &'static str,
         b: &'static str,
-        columns: impl IntoIterator<Item = &'c ColumnName>,
+        columns: &[&ColumnName],
         indent: usize,
     ) {
-        sql.list(columns, " AND", indent, |sql, column| {
-            if self.is_opaque(column) {
-                sql.push("to_json(").of(a, column).push(") <=> to_json(").of(b, column).push(")");
-            } else {
-                sql.of(a, column).push(" <=> ").of(b, column);
-            }
+        let same = |sql: &mut Sql, columns: &[&ColumnName]| {
+            sql.list(columns, " AND", indent, |sql, column| {
+                if self.is_opaque(column) {
+                    sql.push("to_json(").of(a, column).push(") <=> to_json(").of(b, column).push(")");
+                } else {
+                    sql.of(a, column).push(" <=> ").of(b, column);
+                }
+            });
+        };
+        if columns.len() <= GROUP {
+            same(sql, columns);
+            return;
+        }
+        sql.list(columns.chunks(GROUP), " AND", indent, |sql, group| {
+            sql.push("(");
+            same(sql, group);
+            sql.push(")");
         });
     }
 
