@@ -259,7 +259,8 @@ impl<'a> Build<'a> {
             } else {
                 sql.column(column);
             }
-            sql.push(" DESC NULLS LAST");
+            // Where NULL goes does not matter for a tie-break, and on Databricks it goes last.
+            sql.push(" DESC");
         });
     }
 
