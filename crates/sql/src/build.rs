@@ -1,9 +1,6 @@
 //! What all patterns share while a statement is being written.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
-use plan::{ColumnName, Date, OrderBy, Plan, TableName, fold};
+use plan::{ColumnName, Date, NameSet, OrderBy, Plan, TableName};
 
 use crate::error::SqlError;
 use crate::options::{RenderOptions, RunTime};
@@ -23,7 +20,7 @@ pub(crate) struct Build<'a> {
     /// The date of the run, where a literal is known.
     date: Option<Date>,
     /// Folded names of columns that cannot be compared or sorted.
-    opaque: HashSet<Cow<'a, str>>,
+    opaque: NameSet,
 }
 
 /// Names of helper columns. None of them is a column of the source.
@@ -71,15 +68,16 @@ impl<'a> Build<'a> {
         let columns = plan.source.columns.as_deref().unwrap_or_default();
         let guard = SqlError::Guard { rule: "helper_names", at: 0 };
         let names = Names::new(columns).ok_or(guard)?;
-        let opaque = options
-            .column_types
-            .iter()
-            .filter(|(_, kind)| {
-                let kind = kind.to_ascii_lowercase();
-                kind.contains("map<") || kind.contains("variant") || kind == "map"
-            })
-            .map(|(column, _)| column.folded())
-            .collect();
+        let opaque = NameSet::of(
+            options
+                .column_types
+                .iter()
+                .filter(|(_, kind)| {
+                    let kind = kind.to_ascii_lowercase();
+                    kind.contains("map<") || kind.contains("variant") || kind == "map"
+                })
+                .map(|(column, _)| column),
+        );
         Ok(Self { plan, options, predicates, names, date, opaque })
     }
 
@@ -97,12 +95,12 @@ impl<'a> Build<'a> {
 
     /// The columns that are not in `keys`.
     pub(crate) fn others<'c>(columns: &'c [ColumnName], keys: &[ColumnName]) -> Vec<&'c ColumnName> {
-        let keys: HashSet<Cow<'_, str>> = keys.iter().map(ColumnName::folded).collect();
-        columns.iter().filter(|c| !keys.contains(&c.folded())).collect()
+        let keys = NameSet::of(keys);
+        columns.iter().filter(|c| !keys.contains(c)).collect()
     }
 
     fn is_opaque(&self, column: &ColumnName) -> bool {
-        !self.opaque.is_empty() && self.opaque.contains(&fold(column.as_str()))
+        !self.opaque.is_empty() && self.opaque.contains(column)
     }
 
     /// An estimate that saves a wide statement from growing in steps.

@@ -257,7 +257,7 @@ impl Iterator for Lexer<'_> {
                 Kind::Symbol
             }
             Class::Pair => self.pair(),
-            Class::Wide if self.character().is_some_and(char::is_alphabetic) => {
+            Class::Wide if self.character().is_some_and(is_letter) => {
                 self.word();
                 Kind::Word
             }
@@ -283,13 +283,24 @@ impl Lexer<'_> {
         // Beyond ASCII: letters and digits may follow.
         while let Some(c) = self.text.get(self.at..).and_then(|t| t.chars().next()).filter(|c| !c.is_ascii())
         {
-            if !c.is_alphanumeric() {
+            if !is_letter(c) {
                 break;
             }
             self.at += c.len_utf8();
             self.skip_while(is_word);
         }
     }
+}
+
+/// Whether a character beyond ASCII may be part of a name. Such a name is always written in backticks, so this only
+/// has to keep out what looks like white space, a quote or punctuation; a table of all letters would be larger than
+/// the rest of the lexer.
+fn is_letter(c: char) -> bool {
+    !matches!(c, '\u{80}'..='\u{A9}' | '\u{AB}'..='\u{B4}' | '\u{B6}'..='\u{B9}' | '\u{BB}'..='\u{BF}' | '\u{D7}' | '\u{F7}'
+        | '\u{061C}' | '\u{1680}' | '\u{180E}' | '\u{2000}'..='\u{206F}' | '\u{20A0}'..='\u{2BFF}' | '\u{3000}'..='\u{3004}'
+        | '\u{3008}'..='\u{3020}' | '\u{3030}' | '\u{E000}'..='\u{F8FF}' | '\u{FE00}'..='\u{FE6F}' | '\u{FEFF}'..='\u{FF0F}'
+        | '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF40}' | '\u{FF5B}'..='\u{FF65}' | '\u{FFE0}'..='\u{FFFF}' | '\u{1F000}'..='\u{1FAFF}'
+        | '\u{E0000}'..)
 }
 
 /// Whether the byte before `at` ends a name, so that a dot belongs to it and not to a number: `` `t`.2024 `` is no
