@@ -7,8 +7,10 @@ mod failure;
 mod lists;
 mod space;
 mod space_id;
+mod space_reference;
 
 pub use failure::{Failure, MAX_ATTEMPTS, parse_retry_after, retry_delay_ms};
 pub use lists::{List, ListError};
 pub use space::{SpaceError, Unified, unify};
 pub use space_id::{SpaceId, SpaceIdError};
+pub use space_reference::SpaceReferenceError;
