@@ -1,10 +1,13 @@
 //! Who calls.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 use crate::access::AccessConfig;
 use crate::origin::{Origin, is_loopback_host};
+use crate::secret::Secret;
 
 /// Who may call, and how they prove it.
 #[derive(Debug, Clone, Default)]
@@ -86,6 +89,13 @@ pub fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.trim().split_once(' ')?;
     let token = token.trim();
     (scheme.eq_ignore_ascii_case("bearer") && !token.is_empty()).then_some(token)
+}
+
+/// The `Authorization: Basic` header of an OAuth client (RFC 6749, section 2.3.1: both parts form-encoded first).
+#[must_use]
+pub fn basic(client_id: &str, client_secret: &Secret) -> Secret {
+    let pair = format!("{}:{}", urlencoding::encode(client_id), urlencoding::encode(client_secret.expose()));
+    Secret::new(format!("Basic {}", STANDARD.encode(pair)))
 }
 
 fn unhex(text: &str) -> Option<[u8; 32]> {

@@ -90,6 +90,11 @@ impl TokenCache {
         }
     }
 
+    /// Gives the duty to fetch back unfulfilled.
+    pub fn release(&mut self) {
+        self.fetching_until_ms = None;
+    }
+
     /// Failures so far; see [`Decision::Wait`].
     #[must_use]
     pub fn failures(&self) -> u64 {
