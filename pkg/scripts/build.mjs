@@ -82,9 +82,16 @@ function step(name, inputs, outputs) {
   };
 }
 
-/** All crates, as any of them may become a dependency; cargo itself knows better and then does nothing. */
+/** The crate `wasm` and every crate of this repository that it is made of. */
 function rustInputs() {
-  return ["Cargo.toml", "Cargo.lock", "crates"]
+  const crates = new Set(["wasm"]);
+  for (const name of crates) {
+    const manifest = readFileSync(path.join(root, "crates", name, "Cargo.toml"), "utf8");
+    for (const [, dependency] of manifest.matchAll(/^([\w-]+)(?:\.workspace)?\s*=/gm)) {
+      if (existsSync(path.join(root, "crates", dependency))) crates.add(dependency);
+    }
+  }
+  return ["Cargo.toml", "Cargo.lock", ...[...crates].map((name) => `crates/${name}`)]
     .map((name) => path.join(root, name))
     .concat(fileURLToPath(import.meta.url));
 }
@@ -115,7 +122,7 @@ function hashOf(inputs) {
 
 function buildWasm() {
   run("cargo", ["build", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "wasm"], {
-    help: "Run scripts/build.sh, which sets up a Rust toolchain that can compile for wasm32.",
+    help: "If it lacks the wasm32 target: scripts/build.sh sets up a toolchain that has it.",
   });
   const built = path.join(cargoTarget(), "wasm32-unknown-unknown/wasm/wasm.wasm");
 

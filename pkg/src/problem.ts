@@ -52,9 +52,9 @@ export function requestId(
   fromBody: string | undefined,
   clean: Clean,
 ): string | undefined {
-  const id = fromBody ?? response.headers.get("x-request-id") ?? undefined;
-  if (id === undefined || !/^[\x21-\x7e]{1,128}$/.test(id)) return undefined;
-  return clean(id);
+  const fits = (id: string | null | undefined) => id != null && /^[\x21-\x7e]{1,128}$/.test(id);
+  const id = [fromBody, response.headers.get("x-request-id")].find(fits);
+  return id == null ? undefined : clean(id);
 }
 
 function parseObject(text: string): Record<string, unknown> {

@@ -30,6 +30,7 @@ async function load(source: WasmSource | Promise<WasmSource>): Promise<void> {
   const module = await compile(source);
   // initSync may have been faster.
   if (ready) return;
+  checkFits(module);
   try {
     await glue.default({ module_or_path: module });
   } catch (cause) {
@@ -45,22 +46,29 @@ async function load(source: WasmSource | Promise<WasmSource>): Promise<void> {
 export function initSync(source: WebAssembly.Module | BufferSource): void {
   if (ready) return;
   try {
-    glue.initSync({ module: source });
+    const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+    checkFits(module);
+    glue.initSync({ module });
   } catch (cause) {
-    throw mismatch(cause);
+    throw HandoffError.is(cause) ? cause : mismatch(cause);
   }
   ready = true;
 }
 
-function mismatch(cause: unknown): HandoffError {
-  return new HandoffError(
-    "wasm_invalid",
-    "This WebAssembly module does not belong to this version of genie-handoff.",
-    {
-      cause,
-      help: "Serve handoff_bg.wasm from the same version of the package as the JavaScript.",
-    },
+/** Before the glue sees it: the glue keeps whatever it once instantiated, so a wrong module could not be replaced. */
+function checkFits(module: WebAssembly.Module): void {
+  const there = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+  const missing = Object.keys(glue).find(
+    (name) => name !== "default" && name !== "initSync" && !there.has(name),
   );
+  if (missing !== undefined) throw mismatch(new Error(`it does not export ${missing}`));
+}
+
+function mismatch(cause: unknown): HandoffError {
+  return new HandoffError("wasm_invalid", "This is not the WebAssembly of this version of genie-handoff.", {
+    cause,
+    help: "Serve handoff_bg.wasm from the same version of the package as the JavaScript.",
+  });
 }
 
 /** Calls into wasm: guards against an early call and gives errors as {@link HandoffError}. */
@@ -84,7 +92,9 @@ function fromWasm(thrown: unknown): HandoffError {
   if (!(thrown instanceof Error) && typeof code === "string" && typeof message === "string") {
     return new HandoffError(code, message, { help: text(help), path: text(path) });
   }
-  return new HandoffError("internal_error", "genie-handoff failed in a way that it should not.", {
+  const panic = thrown instanceof WebAssembly.RuntimeError ? glue.lastPanic() : undefined;
+  const said = panic === undefined ? "" : ` ${panic}`;
+  return new HandoffError("internal_error", `genie-handoff failed in a way that it should not.${said}`, {
     cause: thrown,
     help: "Reload the page. Please report it with the input that led here.",
   });

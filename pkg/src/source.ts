@@ -41,7 +41,7 @@ export async function compile(given: WasmSource | Promise<WasmSource>): Promise<
 function kind(value: unknown): string {
   if (ArrayBuffer.isView(value)) return "bytes";
   const tag = Object.prototype.toString.call(value).slice(8, -1);
-  return tag === "ArrayBuffer" || tag === "SharedArrayBuffer" ? "bytes" : tag;
+  return tag === "ArrayBuffer" ? "bytes" : tag;
 }
 
 async function request(source: string | Request, address: string): Promise<Response> {
@@ -67,8 +67,9 @@ async function compileResponse(response: Response, address: string): Promise<Web
         "which needs no file.",
     });
   }
-  const type = response.headers.get("content-type")?.split(";")[0]?.trim().toLowerCase();
-  // Streaming demands the right type; a server that does not know .wasm still works, through the bytes.
+  const type = response.headers.get("content-type");
+  // Streaming demands exactly this type, without parameters. A server that does not know .wasm still works, through
+  // the bytes.
   if (type === "application/wasm" && typeof WebAssembly.compileStreaming === "function") {
     try {
       return await WebAssembly.compileStreaming(response);
@@ -86,6 +87,7 @@ async function compileResponse(response: Response, address: string): Promise<Web
 }
 
 async function compileBytes(source: BufferSource, what: string): Promise<WebAssembly.Module> {
+  // V8 takes no DataView, so everything becomes the one view that all engines take.
   const bytes = ArrayBuffer.isView(source)
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
     : new Uint8Array(source);
@@ -96,7 +98,7 @@ async function compileBytes(source: BufferSource, what: string): Promise<WebAsse
     });
   }
   try {
-    return await WebAssembly.compile(source);
+    return await WebAssembly.compile(bytes);
   } catch (cause) {
     throw notCompiled(cause, what);
   }

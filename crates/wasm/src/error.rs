@@ -39,11 +39,13 @@ fn to_js<T: Serialize>(value: &T) -> Result<JsValue, serde_wasm_bindgen::Error> 
     value.serialize(&Serializer::json_compatible())
 }
 
-/// Domain errors begin small and end without a full stop, as Rust does it; people read sentences.
+/// Domain errors begin small and end without a full stop, as Rust does it; people read sentences. They begin with an
+/// ASCII letter: the tables for all others would be a fifth of the module.
 fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let mut out: String = chars.next().map(|first| first.to_uppercase().to_string()).unwrap_or_default();
-    out.push_str(chars.as_str());
+    let mut out = text.to_owned();
+    if let Some(first) = out.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
     if !out.ends_with(['.', '!', '?']) {
         out.push('.');
     }
@@ -57,7 +59,8 @@ mod tests {
     #[test]
     fn messages_are_sentences() {
         assert_eq!(sentence("no space was given"), "No space was given.");
-        assert_eq!(sentence("über"), "Über.");
+        assert_eq!(sentence("über"), "über.");
         assert_eq!(sentence("Done."), "Done.");
+        assert_eq!(sentence(""), ".");
     }
 }
