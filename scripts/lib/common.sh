@@ -1,0 +1,110 @@
+#!/usr/bin/env bash
+# What every script here shares: messages, steps with their times, and ends that say the way out.
+# Runs in bash 3.2 (macOS) as well. Source it; it does nothing by itself.
+
+[ -n "${GENIE_HANDOFF_COMMON:-}" ] && return 0
+GENIE_HANDOFF_COMMON=1
+
+# shellcheck disable=SC2034  # for the scripts that source this file
+ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+CACHE=${GENIE_HANDOFF_CACHE:-${XDG_CACHE_HOME:-${HOME:-}/.cache}/genie-handoff}
+
+say() { printf '%s\n' "$*"; }
+warn() { printf 'warning: %s\n' "$*" >&2; }
+
+# die WHAT [WAY_OUT]...: ends the script.
+die() {
+  printf '\nerror: %s\n' "$1" >&2
+  shift
+  local line
+  for line in "$@"; do printf '  %s\n' "$line" >&2; done
+  exit 1
+}
+
+have() { command -v "$1" >/dev/null 2>&1; }
+
+# seconds N: "under 1 s", "12 s", "3 min 20 s".
+seconds() {
+  if [ "$1" -lt 1 ]; then
+    printf 'under 1 s'
+  elif [ "$1" -lt 120 ]; then
+    printf '%s s' "$1"
+  else
+    printf '%s min %s s' $(($1 / 60)) $(($1 % 60))
+  fi
+}
+
+# step TEXT COMMAND...: says what is done and how long it took. Output goes to a log, of which a failure shows the end.
+step() {
+  local text=$1 start=$SECONDS log status
+  shift
+  printf '%s ...\n' "$text"
+  mkdir -p "$CACHE/logs"
+  log=$(mktemp "$CACHE/logs/step.XXXXXX")
+  status=0
+  "$@" >"$log" 2>&1 </dev/null || status=$?
+  if [ "$status" -ne 0 ]; then
+    tail -n 40 "$log" >&2
+    say "  failed after $(seconds $((SECONDS - start))); the whole output is in $log" >&2
+    return "$status"
+  fi
+  rm -f "$log"
+  say "  done in $(seconds $((SECONDS - start)))"
+}
+
+# version_at_least HAVE WANT, for dotted numbers.
+version_at_least() {
+  local IFS=. i a b
+  # shellcheck disable=SC2206  # splitting at the dots is the point
+  local -a x=(${1%%[-+]*}) y=($2)
+  for i in 0 1 2; do
+    a=${x[$i]:-0}
+    b=${y[$i]:-0}
+    case $a$b in *[!0-9]*) return 1 ;; esac
+    [ "$a" -gt "$b" ] && return 0
+    [ "$a" -lt "$b" ] && return 1
+  done
+  return 0
+}
+
+# sha256 of standard input.
+sha256() {
+  if have sha256sum; then sha256sum; else shasum -a 256; fi
+}
+
+# hash_of PATH...: one hash over the names and contents of all files below. Built and installed things do not count.
+hash_of() {
+  local path
+  for path in "$@"; do
+    [ -e "$path" ] && printf '%s\n' "$path"
+  done | while IFS= read -r path; do
+    find "$path" \( -name node_modules -o -name dist -o -name target -o -name .venv \) -prune -o -type f -print
+  done | LC_ALL=C sort | tr '\n' '\0' | xargs -0 "$(if have sha256sum; then echo sha256sum; else echo shasum; fi)" |
+    sha256 | cut -d ' ' -f 1
+}
+
+# as_root COMMAND...: with sudo where needed, and never silently.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    "$@"
+  elif have sudo; then
+    say "  needs root rights, asking sudo: $*" >/dev/tty 2>/dev/null || true
+    sudo "$@"
+  else
+    die "this needs root rights and there is no sudo: $*" "Run that command as root, then start this script again."
+  fi
+}
+
+# os: debian (and what descends from it), mac, linux or windows.
+os() {
+  case $(uname -s) in
+  Darwin) echo mac ;;
+  MINGW* | MSYS* | CYGWIN*) echo windows ;;
+  *) if [ -r /etc/debian_version ] && have apt-get; then echo debian; else echo linux; fi ;;
+  esac
+}
+
+refuse_windows() {
+  [ "$(os)" != windows ] ||
+    die "this runs on Linux and macOS. On Windows use WSL: 'wsl --install', then clone and start it inside."
+}
