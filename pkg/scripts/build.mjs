@@ -122,6 +122,7 @@ function hashOf(inputs) {
 
 function buildWasm() {
   run("cargo", ["build", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "wasm"], {
+    env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: rustFlags() },
     help: "If it lacks the wasm32 target: scripts/build.sh sets up a toolchain that has it.",
   });
   const built = path.join(cargoTarget(), "wasm32-unknown-unknown/wasm/wasm.wasm");
@@ -189,6 +190,15 @@ function buildTypescript() {
   run(tsc, ["-p", path.join(pkg, "tsconfig.build.json")]);
 }
 
+/**
+ * Panics name their place in the source, and paths of the building machine have no business in a published file. The
+ * same flags as in scripts/build-worker.sh, so that both share what cargo has compiled.
+ */
+function rustFlags() {
+  const registry = path.join(process.env.CARGO_HOME ?? path.join(homedir(), ".cargo"), "registry/src");
+  return `--remap-path-prefix=${root}=. --remap-path-prefix=${registry}=registry`;
+}
+
 function cargoTarget() {
   return process.env.CARGO_TARGET_DIR
     ? path.resolve(root, process.env.CARGO_TARGET_DIR)
@@ -226,8 +236,8 @@ function wasmOpt() {
   return found;
 }
 
-function run(command, args, { help } = {}) {
-  const result = spawnSync(command, args, { cwd: root, stdio: "inherit" });
+function run(command, args, { env, help } = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
   if (result.error) throw new BuildError(`${command} could not be started: ${result.error.message}`);
   if (result.status !== 0) {
     throw new BuildError(

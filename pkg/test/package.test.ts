@@ -55,6 +55,20 @@ describe("the package", () => {
     }
   });
 
+  it("holds no path of the machine that built it", () => {
+    const lock = readFileSync(path.join(pkg, "../Cargo.lock"), "utf8");
+    const crates = [...lock.matchAll(/name = "([^"]+)"\nversion = "([^"]+)"/g)].map(
+      ([, name, v]) => `${name}-${v}`,
+    );
+    for (const name of dist.filter((name) => /\.(?:js|ts|wasm)$/.test(name))) {
+      const text = readFileSync(path.join(pkg, "dist", name), "latin1");
+      expect(text.includes(path.dirname(pkg)), name).toBe(false);
+      // A standard library that was compiled on this machine names its own crates with full paths: not ours to mend.
+      const places = [...text.matchAll(/\/[\w./-]*\/registry\/src\/[^/]+\/([^/]+)\//g)];
+      expect(places.filter(([, crate]) => crates.includes(crate ?? "")).map(([place]) => place)).toEqual([]);
+    }
+  });
+
   it("packs what it should and nothing else", () => {
     const [packed] = JSON.parse(
       execFileSync("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"], {
