@@ -1,0 +1,34 @@
+import { useEffect, useState } from "react";
+import { readSpaceReference } from "../api";
+import { looksLikeReference } from "./spaceSearch";
+
+/** What a typed or pasted text names. */
+export type Reference =
+  | { readonly kind: "none" }
+  | { readonly kind: "reading" }
+  | { readonly kind: "space"; readonly spaceId: string }
+  | { readonly kind: "invalid"; readonly message: string };
+
+/** Reads a pasted id or Genie link. Words to search for are `none`. */
+export function useReference(text: string): Reference {
+  const [read, setRead] = useState<{ text: string; reference: Reference }>();
+  const wanted = looksLikeReference(text);
+
+  useEffect(() => {
+    if (!wanted) return;
+    let current = true;
+    readSpaceReference(text).then(
+      (spaceId) => current && setRead({ text, reference: { kind: "space", spaceId } }),
+      (error: unknown) => {
+        const message = error instanceof Error ? error.message : "";
+        if (current) setRead({ text, reference: { kind: "invalid", message } });
+      },
+    );
+    return () => {
+      current = false;
+    };
+  }, [text, wanted]);
+
+  if (!wanted) return { kind: "none" };
+  return read?.text === text ? read.reference : { kind: "reading" };
+}
