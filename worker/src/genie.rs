@@ -1,7 +1,8 @@
 //! Genie spaces, conversations and messages.
 
+use std::rc::Rc;
+
 use databricks::{Failure, List, SpaceId, Unified, unify};
-use edge::config::Config;
 use edge::problem::{self, Problem};
 use js_sys::Uint8Array;
 
@@ -14,8 +15,12 @@ use crate::upstream::{self, Fault};
 /// A space as `genie_get` gives it: from the data-rooms API, else from the public one.
 ///
 /// Absent and invisible spaces are not told apart, here as upstream.
-pub async fn space(state: &State, config: &Config, id: &SpaceId) -> (Outcome, Upstream) {
+pub async fn space(state: Rc<State>, id: SpaceId) -> (Outcome, Upstream) {
     let mut spent = Upstream::default();
+    let (state, id) = (&*state, &id);
+    let Ok(config) = &state.config else {
+        return (unconfigured(), spent);
+    };
     let mut answer = upstream::get(state, config, &config.data_room_url(id), &mut spent).await;
     if let Err(fault) = &answer
         && is_absent(fault)
@@ -44,14 +49,12 @@ pub async fn space(state: &State, config: &Config, id: &SpaceId) -> (Outcome, Up
 }
 
 /// One page of a list. `path` is the upstream path with its checked ids, `paging` its query.
-pub async fn list(
-    state: &State,
-    config: &Config,
-    list: List,
-    path: &str,
-    paging: &str,
-) -> (Outcome, Upstream) {
+pub async fn list(state: Rc<State>, list: List, path: String, paging: String) -> (Outcome, Upstream) {
     let mut spent = Upstream::default();
+    let state = &*state;
+    let Ok(config) = &state.config else {
+        return (unconfigured(), spent);
+    };
     let mark = if paging.is_empty() { "" } else { "?" };
     let url = format!("{}{path}{mark}{paging}", config.upstream);
     let outcome = match upstream::get(state, config, &url, &mut spent).await {
@@ -78,6 +81,11 @@ pub async fn list(
         Err(fault) => fault.into(),
     };
     (outcome, spent)
+}
+
+/// Routes are served only with a configuration; this answers for the compiler.
+fn unconfigured() -> Outcome {
+    Outcome::Bad(crate::panics::problem(), "no configuration".to_owned())
 }
 
 fn absent(fault: &Fault, problem: Problem) -> Outcome {

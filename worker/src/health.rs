@@ -34,10 +34,10 @@ pub async fn deep(mut call: Call, env: Env) -> Response {
     let began = Date::now();
     let me = format!("{}/api/2.0/preview/scim/v2/Me", config.upstream);
     let upstream = match upstream::get(&state, config, &me, &mut spent).await {
-        Ok(_) => json!({"reachable": true, "ms": Date::now() - began}),
+        Ok(_) => json!({"reachable": true, "ms": (Date::now() - began) as u32}),
         Err(fault) => {
             let problem = fault.problem();
-            json!({"reachable": false, "ms": Date::now() - began, "code": problem.kind.code, "detail": problem.detail})
+            json!({"reachable": false, "ms": (Date::now() - began) as u32, "code": problem.kind.code, "detail": problem.detail})
         }
     };
     let database = database(&env).await;

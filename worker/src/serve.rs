@@ -148,12 +148,9 @@ fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
     if let Some(reply) = shared::cached(&call, &key) {
         return Step::Now(call, reply);
     }
+    let loader = Box::pin(genie::space(Rc::clone(&call.state), id));
     Step::Later(Box::pin(async move {
-        let state = Rc::clone(&call.state);
-        let reply = match &state.config {
-            Ok(config) => shared::load(&mut call, key, true, || genie::space(&state, config, &id)).await,
-            Err(problems) => health::not_configured(problems).0,
-        };
+        let reply = shared::load(&mut call, key, true, loader).await;
         call.finish(reply)
     }))
 }
@@ -202,18 +199,10 @@ fn list(mut call: Call, list: List, path: String, page: Result<String, Problem>)
         Err(problem) => return now(call, problem),
     };
     let key = format!("{}\n{path}?{page}", call.caller.as_deref().unwrap_or_default());
+    let loader = Box::pin(genie::list(Rc::clone(&call.state), list, path, page));
     Step::Later(Box::pin(async move {
-        let state = Rc::clone(&call.state);
-        let reply = match &state.config {
-            Ok(config) => {
-                let mut reply =
-                    shared::load(&mut call, key, false, || genie::list(&state, config, list, &path, &page))
-                        .await;
-                reply.cache = reply.cache.filter(|cache| *cache == "shared");
-                reply
-            }
-            Err(problems) => health::not_configured(problems).0,
-        };
+        let mut reply = shared::load(&mut call, key, false, loader).await;
+        reply.cache = reply.cache.filter(|cache| *cache == "shared");
         call.finish(reply)
     }))
 }

@@ -1,7 +1,7 @@
 //! Reads that several requests may share: the cache, and one call upstream for equal requests at the same time.
 
-use std::cell::Cell;
 use std::future::Future;
+use std::pin::Pin;
 use std::time::Duration;
 
 use edge::cache::{Look, Role, follower_pause_ms};
@@ -40,6 +40,9 @@ impl Outcome {
     }
 }
 
+/// A call that has not begun: futures do nothing until they are awaited.
+pub type Loader = Pin<Box<dyn Future<Output = (Outcome, Upstream)>>>;
+
 /// Whether the caller refuses a stored answer (`Cache-Control: no-cache`).
 pub fn wants_fresh(call: &Call) -> bool {
     call.header("cache-control").is_some_and(|value| {
@@ -58,14 +61,12 @@ pub fn cached(call: &Call, key: &str) -> Option<Reply> {
 ///
 /// The load runs inside the first request, which the runtime finishes even when its caller leaves. The others look for
 /// the result at growing intervals: futures and wakers must not cross between requests.
-pub async fn load<F, L>(call: &mut Call, key: String, keep: bool, loader: L) -> Reply
-where
-    F: Future<Output = (Outcome, Upstream)>,
-    L: FnOnce() -> F,
-{
+///
+/// `loader` is boxed, so that this is compiled once and not once per route.
+pub async fn load(call: &mut Call, key: String, keep: bool, loader: Loader) -> Reply {
     let total = call.state.config.as_ref().map_or(0.0, |config| f64::from(config.limits.total_ms));
     let give_up = Date::now() + total + 1000.0;
-    let loader = Cell::new(Some(loader));
+    let mut loader = Some(loader);
     loop {
         let now = Date::now();
         // A little longer than the leader may take, so that its own verdict comes first.
@@ -75,7 +76,7 @@ where
                 let Some(loader) = loader.take() else {
                     return Outcome::from(Fault::Slow).reply("miss");
                 };
-                let (outcome, spent) = loader().await;
+                let (outcome, spent) = loader.await;
                 call.upstream = spent;
                 let state = &call.state;
                 state.flights.borrow_mut().settle(&key, ticket, outcome.clone());

@@ -16,7 +16,10 @@ fn every_described_operation_is_a_route_and_takes_its_method() {
         let id = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
         let example = path.replace("{space_id}", id).replace("{conversation_id}", id);
         let route = Route::find(&example).unwrap();
-        assert_eq!(route.name().replace(":space", "{space_id}").replace(":conversation", "{conversation_id}"), *path);
+        assert_eq!(
+            route.name().replace(":space", "{space_id}").replace(":conversation", "{conversation_id}"),
+            *path
+        );
         for method in operations.as_object().unwrap().keys() {
             assert!(route.takes(&method.to_uppercase()), "{method} {path}");
             assert!(route.allow().contains(&method.to_uppercase()));
@@ -32,8 +35,12 @@ fn every_described_operation_is_a_route_and_takes_its_method() {
 #[test]
 fn every_code_is_described_and_no_other() {
     let description = description();
-    let mut described: Vec<_> =
-        description["components"]["schemas"]["Code"]["enum"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+    let mut described: Vec<_> = description["components"]["schemas"]["Code"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
     let mut known: Vec<_> = problem::ALL.iter().map(|kind| kind.code).collect();
     described.sort_unstable();
     known.sort_unstable();
