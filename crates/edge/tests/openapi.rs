@@ -1,5 +1,7 @@
 //! The description of the HTTP API says what the routes and problems are.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test file")]
+
 use edge::problem;
 use edge::route::Route;
 use serde_json::Value;
