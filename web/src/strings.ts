@@ -183,7 +183,7 @@ export const strings = {
 
     origin: {
       address: "From this page's address",
-      recent: "The space last chosen on this canvas",
+      recent: "Last chosen on this canvas",
       first: "First space of the workspace",
     },
 
@@ -223,7 +223,7 @@ export const strings = {
 
   chooser: {
     title: "Choose a space",
-    label: "Search spaces, or paste an id or a Genie link",
+    label: "Search, or paste an id or a Genie link",
     placeholder: "Name, id or Genie link",
     options: "Spaces",
     cancel: "Cancel",

@@ -44,7 +44,12 @@ interface Props {
 /** The canvas itself. React Flow moves blocks on the screen; the page's state learns where they came to rest. */
 export function CanvasSurface({ state, dispatch }: Props) {
   const [nodes, setNodes] = useState<GenieFlowNode[]>(() => toNodes([], state));
-  const [view] = useState(readView);
+  // Fitting an empty canvas would wait for the first block and then move it under the pointer.
+  const [start] = useState(() => {
+    const view = readView();
+    if (view) return { defaultViewport: view };
+    return nodes.length > 0 ? { fitView: true, fitViewOptions } : {};
+  });
   const dragged = useRef(false);
 
   useLayoutEffect(() => setNodes((before) => toNodes(before, state)), [state]);
@@ -89,7 +94,7 @@ export function CanvasSurface({ state, dispatch }: Props) {
       onNodesChange={onNodesChange}
       onKeyDownCapture={onKeyDown}
       onMoveEnd={(_event, viewport) => writeView(viewport)}
-      {...(view ? { defaultViewport: view } : { fitView: true, fitViewOptions })}
+      {...start}
       minZoom={0.25}
       maxZoom={2}
       snapToGrid

@@ -9,8 +9,8 @@ export interface Rect extends Point {
 
 /** The width of a block; its height follows what it shows. Also in `styles/block.css`. */
 export const blockWidth = 320;
-/** The height a block is given room for before it has been measured. */
-export const blockHeight = 360;
+/** The height of a block with a space in it, as a rule: what a new block is given room for. */
+export const blockHeight = 520;
 /** The room left between blocks that are placed for somebody. */
 export const blockGap = 24;
 /** Positions snap to this raster. */

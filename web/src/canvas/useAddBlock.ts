@@ -6,6 +6,7 @@ import { type CanvasDocument, type Point, spaceForNewBlock } from "./document";
 import { newId } from "./ids";
 import { blockHeight, blockWidth, freePlace, snap } from "./placement";
 import type { PageAction } from "./state";
+import { toolsHeight } from "./useReveal";
 
 /** Adds a Genie block. */
 export interface AddBlock {
@@ -14,9 +15,6 @@ export interface AddBlock {
   /** Where a pointer released it, in window coordinates. */
   readonly at: (point: Point) => void;
 }
-
-/** Room for the canvas tools, which float over the upper edge. CSS pixels. */
-const toolsHeight = 64;
 
 /** The two ways to add a block. `fromAddress` is the space named in the page's address. */
 export function useAddBlock(

@@ -3,6 +3,7 @@ import { memo, useEffect, useRef, useState } from "react";
 import { useCanvasActions } from "../canvas/context";
 import type { GenieBlock } from "../canvas/document";
 import type { BlockState } from "../canvas/state";
+import { useReveal } from "../canvas/useReveal";
 import { useWorkspaceLink } from "../shell/workspace";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
@@ -43,6 +44,11 @@ export const GenieBlockNode = memo(function GenieBlockNode({ data, selected }: N
     dispatch({ type: "facts", id: block.id, facts });
   }, [dispatch, block.id, state, displayName, refused]);
   useStateAnnouncement(view, title, announce);
+
+  const reveal = useReveal();
+  useEffect(() => {
+    if (choosing) reveal(block.id);
+  }, [choosing, reveal, block.id]);
 
   const stopChoosing = () => {
     setChoosing(false);

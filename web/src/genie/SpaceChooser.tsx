@@ -123,14 +123,20 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
             onPointerMove={() => setActive(index)}
             onClick={() => onChoose(option.spaceId)}
           >
-            <span className="chooser-name">{option.title}</span>
-            {option.about && <span className="chooser-about">{option.about}</span>}
-            <span className="chooser-id">
-              <code>{option.spaceId}</code>
+            <span className="chooser-head">
+              <span className="chooser-name" dir="auto">
+                {option.title}
+              </span>
               {option.spaceId === current && (
                 <span className="chooser-current">{strings.chooser.current}</span>
               )}
             </span>
+            {option.about && (
+              <span className="chooser-about" dir="auto">
+                {option.about}
+              </span>
+            )}
+            <code className="chooser-id">{option.spaceId}</code>
           </div>
         ))}
       </div>

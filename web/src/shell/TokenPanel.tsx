@@ -26,12 +26,12 @@ export function TokenPanel({ wanted, refused, open, onOpen }: Props) {
         className={urgent ? "pill token-pill" : "icon-button"}
         data-testid="token-button"
         aria-expanded={open}
-        aria-label={urgent ? undefined : strings.token.button}
+        aria-label={strings.token.button}
         title={strings.token.button}
         onClick={() => onOpen(!open)}
       >
         <Icon name="key" size={18} />
-        {urgent && strings.token.button}
+        {urgent && <span className="token-word">{strings.token.button}</span>}
       </button>
       {open && <TokenForm inUse={inUse} refused={refused} onClose={() => onOpen(false)} />}
     </div>

@@ -47,14 +47,18 @@ export function Icon({ name, size = 20 }: { readonly name: IconName; readonly si
 export function LampIcon({ size = 24 }: { readonly size?: number }) {
   return (
     <svg className="lamp" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
-      <path className="lamp-line" d="M4 15c4 0 5.400 1 7.400 2.800h10.200c2.800 0 5-1.900 5.600-4.600" />
+      <path className="lamp-line" d="M9.500 17h12.300c3-.4 5-2.300 6.700-5.200" />
       <path
         className="lamp-line"
-        d="M11.400 17.800c.7 4 3 6.400 6.200 6.400 2.900 0 4.800-2.300 5.500-6.400M12.500 28h10"
+        d="M9.500 17c.3 4.800 2.700 7.200 6.300 7.200 4 0 6.100-2.300 7.300-5.900"
+      />
+      <path
+        className="lamp-line"
+        d="M9.800 20.300c-3.600.7-6.300-.8-6.300-3.200 0-2.300 2.900-3 4.600-1.100M12.300 28h7"
       />
       <path
         className="lamp-spark"
-        d="M17 3c.6 3.500 2 4.900 5.300 5.500-3.300.6-4.700 2-5.300 5.500-.6-3.500-2-4.900-5.300-5.500C15 7.900 16.400 6.500 17 3Z"
+        d="M15.600 3.200c.6 3.100 1.900 4.400 5 5-3.100.6-4.400 1.900-5 5-.6-3.100-1.900-4.400-5-5 3.100-.6 4.400-1.900 5-5Z"
       />
     </svg>
   );
