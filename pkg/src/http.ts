@@ -1,6 +1,6 @@
 import { type Deadline, startDeadline } from "./deadline.js";
 import { HandoffError } from "./errors.js";
-import { type Clean, cleaner, fromErrorAnswer, isObject, requestId } from "./problem.js";
+import { fromErrorAnswer, isObject, requestId, Secret } from "./problem.js";
 
 /** A bearer token, or a function that gives a current one (`undefined`: call without). */
 export type TokenSource = string | (() => string | undefined | Promise<string | undefined>);
@@ -30,22 +30,20 @@ export async function getJson(transport: Transport, call: Call): Promise<Record<
   try {
     const token = await readToken(transport.token, deadline);
     deadline.check();
-    const clean = cleaner(token);
-    const response = await send(transport, call, token, clean, deadline);
-    return await readAnswer(response, clean, deadline);
+    const secret = new Secret(token);
+    const response = await send(transport, call, token, secret, deadline);
+    return await readAnswer(response, secret, deadline);
   } finally {
     deadline.dispose();
   }
 }
 
 async function readToken(source: TokenSource | undefined, deadline: Deadline): Promise<string | undefined> {
-  // Always a turn of the loop, even without a function: a call that is stopped at once (React runs effects twice in
-  // development) never reaches the network.
+  // There is always something to wait for, even without a function: a call that is stopped at once (React runs effects
+  // twice in development) never reaches the network.
   let token: unknown;
   try {
-    token = await deadline.race(
-      Promise.resolve().then(() => (typeof source === "function" ? source() : source)),
-    );
+    token = await deadline.race(Promise.resolve(typeof source === "function" ? source() : source));
   } catch (error) {
     deadline.check();
     throw new HandoffError("token_unavailable", "The function that gives the token failed.", {
@@ -68,7 +66,7 @@ async function send(
   transport: Transport,
   call: Call,
   token: string | undefined,
-  clean: Clean,
+  secret: Secret,
   deadline: Deadline,
 ): Promise<Response> {
   const fetch = transport.fetch ?? globalThis.fetch;
@@ -99,18 +97,18 @@ async function send(
     throw new HandoffError("network_error", "The server could not be reached.", {
       retryable: true,
       help: "Check the connection and that the server runs. From another origin, the server must allow this page.",
-      cause: safeCause(error, clean),
+      cause: safeCause(error, secret),
     });
   }
 }
 
 async function readAnswer(
   response: Response,
-  clean: Clean,
+  secret: Secret,
   deadline: Deadline,
 ): Promise<Record<string, unknown>> {
   const { status } = response;
-  const id = requestId(response, undefined, clean);
+  const id = requestId(response, undefined, secret);
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
     drop(response);
     throw new HandoffError("redirected", "The server sent the call to another page instead of answering.", {
@@ -120,8 +118,8 @@ async function readAnswer(
     });
   }
   const ok = status >= 200 && status < 300;
-  const text = await readText(response, ok ? MAX_ANSWER_BYTES : MAX_PROBLEM_BYTES, clean, deadline);
-  if (!ok) throw fromErrorAnswer(response, text ?? "", clean);
+  const text = await readText(response, ok ? MAX_ANSWER_BYTES : MAX_PROBLEM_BYTES, secret, deadline);
+  if (!ok) throw fromErrorAnswer(response, text ?? "", secret);
   const unreadable = (message: string, help: string) =>
     new HandoffError("invalid_response", message, { status, requestId: id, help });
   if (text === undefined) {
@@ -130,7 +128,9 @@ async function readAnswer(
       requestId: id,
     });
   }
-  const type = clean((response.headers.get("content-type") ?? "").split(";")[0]?.trim() || "nothing named");
+  const type = secret.clean(
+    (response.headers.get("content-type") ?? "").split(";")[0]?.trim() || "nothing named",
+  );
   if (!/^application\/(?:[\w.+-]+\+)?json$/i.test(type)) {
     throw unreadable(
       `The server answered with ${type} instead of JSON.`,
@@ -159,7 +159,7 @@ export function notUnderstood(why: string): HandoffError {
 async function readText(
   response: Response,
   limit: number,
-  clean: Clean,
+  secret: Secret,
   deadline: Deadline,
 ): Promise<string | undefined> {
   try {
@@ -186,10 +186,10 @@ async function readText(
     deadline.check();
     throw new HandoffError("network_error", "The connection broke before the answer was complete.", {
       status: response.status,
-      requestId: requestId(response, undefined, clean),
+      requestId: requestId(response, undefined, secret),
       retryable: true,
       help: "Try again.",
-      cause: safeCause(error, clean),
+      cause: safeCause(error, secret),
     });
   }
 }
@@ -199,14 +199,13 @@ function drop(response: Response): void {
   response.body?.cancel().catch(() => {});
 }
 
-/** The error underneath, or a copy without the token when it holds it. */
-function safeCause(error: unknown, clean: Clean): unknown {
+/** The error underneath, unless it holds the token. */
+function safeCause(error: unknown, secret: Secret): unknown {
   const seen = new Set<unknown>();
   let text = "";
   for (let at: unknown = error; at instanceof Error && !seen.has(at); at = at.cause) {
     seen.add(at);
     text += `${at.name}: ${at.message}\n${at.stack ?? ""}\n`;
   }
-  if (!(error instanceof Error)) text = String(error);
-  return text.length < 900 && clean(text) === text && error instanceof Error ? error : undefined;
+  return error instanceof Error && !secret.isIn(text) ? error : undefined;
 }

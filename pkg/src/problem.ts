@@ -4,17 +4,26 @@ const MAX_MESSAGE = 1000;
 const MAX_ISSUES = 1000;
 const MAX_RETRY_AFTER = 86_400;
 
-/** Takes the caller's token out of a text, whoever put it there, and makes the text fit to show. */
-export type Clean = (text: string) => string;
+/** The caller's token, which no text of an error may hold, whoever put it there. */
+export class Secret {
+  readonly #token: string | undefined;
 
-export function cleaner(token: string | undefined): Clean {
-  return (text) => {
+  constructor(token: string | undefined) {
+    this.#token = token;
+  }
+
+  isIn(text: string): boolean {
+    return this.#token !== undefined && text.includes(this.#token);
+  }
+
+  /** A text of somebody else without the token, and fit to show. */
+  clean(text: string): string {
     // Redact before cutting: half a token is a secret too.
-    const safe = token ? text.replaceAll(token, "[redacted]") : text;
+    const safe = this.#token === undefined ? text : text.replaceAll(this.#token, "[redacted]");
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
     const plain = safe.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, " ");
     return plain.length > MAX_MESSAGE ? `${plain.slice(0, MAX_MESSAGE - 1)}…` : plain;
-  };
+  }
 }
 
 export function isObject(value: unknown): value is Record<string, unknown> {
@@ -22,11 +31,11 @@ export function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 /** The error for an answer that is no success. `text` is its body, or what could be read of it. */
-export function fromErrorAnswer(response: Response, text: string, clean: Clean): HandoffError {
+export function fromErrorAnswer(response: Response, text: string, secret: Secret): HandoffError {
   const body = parseObject(text);
   const string = (key: string): string | undefined => {
     const value = body[key];
-    return typeof value === "string" && value.trim() !== "" ? clean(value) : undefined;
+    return typeof value === "string" && value.trim() !== "" ? secret.clean(value) : undefined;
   };
   const { status } = response;
   const code = string("code");
@@ -36,12 +45,12 @@ export function fromErrorAnswer(response: Response, text: string, clean: Clean):
     string("detail") ?? string("title") ?? `The server answered with status ${status}.`,
     {
       status,
-      requestId: requestId(response, string("request_id"), clean),
+      requestId: requestId(response, string("request_id"), secret),
       retryable: typeof retryable === "boolean" ? retryable : retryableStatus(status),
       retryAfter: seconds(body.retry_after) ?? retryAfter(response.headers.get("retry-after")),
       help: string("help"),
       path: string("path"),
-      issues: issues(body.issues, clean),
+      issues: issues(body.issues, secret),
     },
   );
 }
@@ -50,11 +59,11 @@ export function fromErrorAnswer(response: Response, text: string, clean: Clean):
 export function requestId(
   response: Response,
   fromBody: string | undefined,
-  clean: Clean,
+  secret: Secret,
 ): string | undefined {
   const fits = (id: string | null | undefined) => id != null && /^[\x21-\x7e]{1,128}$/.test(id);
   const id = [fromBody, response.headers.get("x-request-id")].find(fits);
-  return id == null ? undefined : clean(id);
+  return id == null ? undefined : secret.clean(id);
 }
 
 function parseObject(text: string): Record<string, unknown> {
@@ -83,9 +92,9 @@ function retryAfter(header: string | null): number | undefined {
   return Number.isNaN(at) ? undefined : seconds(Math.max(0, Math.ceil((at - Date.now()) / 1000)));
 }
 
-function issues(value: unknown, clean: Clean): readonly Issue[] | undefined {
+function issues(value: unknown, secret: Secret): readonly Issue[] | undefined {
   if (!Array.isArray(value)) return undefined;
-  const text = (field: unknown) => (typeof field === "string" ? clean(field) : "");
+  const text = (field: unknown) => (typeof field === "string" ? secret.clean(field) : "");
   return value
     .filter(isObject)
     .slice(0, MAX_ISSUES)

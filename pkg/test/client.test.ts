@@ -491,6 +491,11 @@ describe("the token stays secret", () => {
     const error = await failure(createClient({ fetch, token }).health());
     expect(error.code).toBe("network_error");
     expect(everythingIn(error)).not.toContain(token);
+    // An innocent cause stays, however long its stack.
+    const cause = new TypeError("Failed to fetch");
+    cause.stack = "at somewhere\n".repeat(500);
+    const fail = () => Promise.reject(cause);
+    expect((await failure(createClient({ fetch: fail, token }).health())).cause).toBe(cause);
   });
 
   it("also when it cannot be a header at all", async () => {
