@@ -14,7 +14,7 @@ export const SECRETS = [EMULATOR_TOKEN, "emulator-secret", "Bearer ", "Basic ", 
 
 /** Starts an emulator on free ports; its control route is wrapped in functions. */
 export async function emulator(options = {}) {
-  const server = await startEmulator({ port: 0, controlPort: 0, ...options });
+  const server = await startEmulator(options);
   const control = async (method, path, body) => {
     const response = await fetch(server.controlUrl + path, {
       method,
@@ -45,21 +45,19 @@ export async function emulator(options = {}) {
 export async function worker(upstream, bindings = {}, options = {}) {
   const host = typeof upstream === "string" ? upstream : upstream.url;
   const credential = "DATABRICKS_CLIENT_ID" in bindings ? {} : { DATABRICKS_TOKEN: EMULATOR_TOKEN };
+  const messages = [];
   const server = await startWorker({
-    port: 0,
     bindings: { DATABRICKS_HOST: host, ...credential, ...bindings },
+    onLog: ({ message }) => messages.push(message),
     ...options,
   });
   return {
     ...server,
     get: (path, init) => call(server.url + path, init),
-    /** Log lines of requests, parsed. */
-    lines: () =>
-      server
-        .logs()
-        .split("\n")
-        .filter((line) => line.startsWith("{"))
-        .map((line) => JSON.parse(line)),
+    /** Everything that was logged. */
+    logs: () => messages.join("\n"),
+    /** Log lines that are JSON, parsed. */
+    lines: () => messages.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)),
   };
 }
 
