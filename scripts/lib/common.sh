@@ -34,15 +34,45 @@ seconds() {
   fi
 }
 
+# A signal ends what is being run as well as the script. bash runs a trap only once it waits for nothing but a
+# background job, so commands that take long run there.
+CHILD=""
+end_by_signal() {
+  trap - INT TERM HUP
+  if [ -n "$CHILD" ]; then
+    kill -TERM -- "$CHILD" 2>/dev/null || true
+    wait "${CHILD#-}" 2>/dev/null || true
+  fi
+  exit "$1"
+}
+trap 'end_by_signal 130' INT
+trap 'end_by_signal 143' TERM
+trap 'end_by_signal 129' HUP
+
+# foreground COMMAND...: runs another script of ours, with our output, and passes signals on to it.
+foreground() {
+  local status=0
+  "$@" &
+  CHILD=$!
+  wait "$CHILD" || status=$?
+  CHILD=""
+  return "$status"
+}
+
 # step TEXT COMMAND...: says what is done and how long it took. Output goes to a log, of which a failure shows the end.
 step() {
-  local text=$1 start=$SECONDS log status
+  local text=$1 start=$SECONDS log status=0
   shift
   printf '%s ...\n' "$text"
   mkdir -p "$CACHE/logs"
   log=$(mktemp "$CACHE/logs/step.XXXXXX")
-  status=0
-  "$@" >"$log" 2>&1 </dev/null || status=$?
+  # A process group of its own, so that a signal reaches compilers and whatever else was started.
+  set -m
+  "$@" >"$log" 2>&1 </dev/null &
+  CHILD=-$!
+  set +m
+  wait "${CHILD#-}" || status=$?
+  CHILD=""
   if [ "$status" -ne 0 ]; then
     tail -n 40 "$log" >&2
     say "  failed after $(seconds $((SECONDS - start))); the whole output is in $log" >&2
@@ -83,16 +113,17 @@ hash_of() {
     sha256 | cut -d ' ' -f 1
 }
 
-# as_root COMMAND...: with sudo where needed, and never silently.
+# root_ready: asks for the password that as_root will need. To be called before a step, which cannot ask.
+root_ready() {
+  [ "$(id -u)" -eq 0 ] && return 0
+  have sudo || die "this needs root rights and there is no sudo" "Start this script once as root, or install by hand what it names."
+  say "The next step needs root rights, so sudo may ask for your password."
+  sudo -v
+}
+
+# as_root COMMAND...
 as_root() {
-  if [ "$(id -u)" -eq 0 ]; then
-    "$@"
-  elif have sudo; then
-    say "  needs root rights, asking sudo: $*" >/dev/tty 2>/dev/null || true
-    sudo "$@"
-  else
-    die "this needs root rights and there is no sudo: $*" "Run that command as root, then start this script again."
-  fi
+  if [ "$(id -u)" -eq 0 ]; then "$@"; else sudo -n "$@"; fi
 }
 
 # os: debian (and what descends from it), mac, linux or windows.

@@ -32,6 +32,7 @@ apt_has() { [ -n "$(apt-cache madison "$1" 2>/dev/null)" ]; }
 
 apt_update() {
   [ -n "$APT_UPDATED" ] && return 0
+  root_ready || return 1
   step "Reading Debian's package lists" as_root apt-get update -qq || return 1
   APT_UPDATED=1
 }
@@ -45,7 +46,7 @@ apt_install() {
     dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
   done
   [ -n "$missing" ] || return 0
-  apt_update || return 1
+  apt_update && root_ready || return 1
   # shellcheck disable=SC2086  # a list of names
   step "Installing$missing ($why)" as_root env DEBIAN_FRONTEND=noninteractive \
     apt-get install -y -qq --no-install-recommends $missing
@@ -184,7 +185,9 @@ setup_wasm_debian() {
       step "Telling rustup about Debian's Rust (as $DEBIAN_RUST_TOOLCHAIN)" rustup toolchain link "$DEBIAN_RUST_TOOLCHAIN" /usr ||
       die "rustup cannot link /usr as a toolchain"
   fi
-  wasm_find || step "Building the wasm32 standard library (about a minute)" build_wasm_std_debian ||
+  wasm_find && return 0
+  root_ready || die "no root rights to install the wasm32 standard library"
+  step "Building the wasm32 standard library (about a minute)" build_wasm_std_debian ||
     die "the wasm32 standard library could not be built"
 }
 
