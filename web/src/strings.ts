@@ -201,9 +201,10 @@ export const strings = {
     noWarehouse: "None set",
     spaceId: "Space id",
     runAs: "Queries run as",
-    runAsWords: { VIEWER: "Whoever asks", OWNER: "The owner of the space" } as Readonly<
-      Record<string, string>
-    >,
+    runAsWords: new Map([
+      ["VIEWER", "Whoever asks"],
+      ["OWNER", "The owner of the space"],
+    ]),
     created: "Created",
     updated: "Updated",
     details: "Details",
@@ -283,6 +284,14 @@ export const strings = {
     throttled: {
       title: "The workspace is busy.",
       next: "This block waits and tries again by itself; you can leave it.",
+    },
+    foreignPage: {
+      title: "The server lets only its own pages call it.",
+      next: "Open this page at the server's own address.",
+    },
+    notConfigured: {
+      title: "The server is not set up correctly.",
+      next: "Only the person who runs the server can repair this. Give them the request id.",
     },
     refused: {
       title: "Databricks did not accept the server's own credential.",

@@ -73,7 +73,8 @@ export function Toolbar(props: Props) {
 
 /** Words for a step of the history. A label from a later version has none, and is shown as it is. */
 export function stepWords(label: string): string {
-  return (strings.canvas.steps as Readonly<Record<string, string>>)[label as StepLabel] ?? label;
+  const { steps } = strings.canvas;
+  return Object.hasOwn(steps, label) ? steps[label as StepLabel] : label;
 }
 
 interface ToolProps {

@@ -146,7 +146,7 @@ function toBlock(value: unknown, path: string): GenieBlock {
   const source = record(value, path);
   if (source.kind !== "genie") throw new Misfit(`${path}.kind`);
   const block: GenieBlock = {
-    id: string(source.id, `${path}.id`),
+    id: blockId(source.id, `${path}.id`),
     kind: "genie",
     position: toPoint(source.position, `${path}.position`),
     space: toChoice(source.space, `${path}.space`),
@@ -192,6 +192,12 @@ function string(value: unknown, path: string): string {
 
 function finite(value: unknown, path: string): number {
   if (typeof value !== "number" || !Number.isFinite(value)) throw new Misfit(path);
+  return value;
+}
+
+/** Ids are keys of objects elsewhere: as hex digits they can never be the name of something else. */
+function blockId(value: unknown, path: string): string {
+  if (typeof value !== "string" || !/^[0-9a-f]{1,64}$/.test(value)) throw new Misfit(path);
   return value;
 }
 

@@ -150,7 +150,7 @@ function Facts({ space }: { readonly space: GenieSpace }) {
       {runAs && (
         <>
           <dt>{strings.block.runAs}</dt>
-          <dd>{strings.block.runAsWords[runAs] ?? runAs}</dd>
+          <dd>{strings.block.runAsWords.get(runAs) ?? runAs}</dd>
         </>
       )}
       {updated !== undefined && <Moment label={strings.block.updated} millis={updated} />}

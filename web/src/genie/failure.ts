@@ -20,6 +20,8 @@ export type FailureKind =
   | "not-found"
   | "invalid"
   | "throttled"
+  | "foreign-page"
+  | "not-configured"
   | "refused"
   | "upstream"
   | "unreachable"
@@ -27,33 +29,37 @@ export type FailureKind =
   | "offline"
   | "other";
 
-/** Sorts an error by what people can do about it. Codes are the worker's and the package's own. */
+/** Codes of the worker that say more than their status. */
+const byCode: ReadonlyMap<string, FailureKind> = new Map([
+  ["origin_refused", "foreign-page"],
+  ["not_configured", "not-configured"],
+  ["upstream_refused_us", "refused"],
+]);
+
+const byStatus: ReadonlyMap<number, FailureKind> = new Map([
+  [400, "invalid"],
+  [401, "unauthorised"],
+  [403, "forbidden"],
+  [404, "not-found"],
+  [429, "throttled"],
+  [502, "upstream"],
+  [503, "unreachable"],
+  [504, "slow"],
+]);
+
+/** Codes of the package, for failures without an answer. */
+const withoutAnswer: ReadonlyMap<string, FailureKind> = new Map([
+  ["timeout", "slow"],
+  ["network_error", "offline"],
+  ["invalid_argument", "invalid"],
+]);
+
+/** Sorts an error by what people can do about it. An unknown code is sorted by its status. */
 export function failureKind(error: HandoffError): FailureKind {
-  switch (error.status) {
-    case 400:
-      return "invalid";
-    case 401:
-      return "unauthorised";
-    case 403:
-      return "forbidden";
-    case 404:
-      return "not-found";
-    case 429:
-      return "throttled";
-    case 502:
-      return /credential|auth|forbidden/.test(error.code) ? "refused" : "upstream";
-    case 503:
-      return "unreachable";
-    case 504:
-      return "slow";
-    case undefined:
-      if (error.code === "timeout") return "slow";
-      if (error.code === "network_error") return "offline";
-      if (error.code === "invalid_argument") return "invalid";
-      return "other";
-    default:
-      return "other";
-  }
+  const { code, status } = error;
+  return (
+    byCode.get(code) ?? (status === undefined ? withoutAnswer.get(code) : byStatus.get(status)) ?? "other"
+  );
 }
 
 /** The words for an error. */
@@ -78,6 +84,10 @@ function words(kind: FailureKind, subject: Subject): { title: string; next: stri
       return list ? errors.otherList : errors.invalid;
     case "throttled":
       return errors.throttled;
+    case "foreign-page":
+      return errors.foreignPage;
+    case "not-configured":
+      return errors.notConfigured;
     case "refused":
       return errors.refused;
     case "upstream":
