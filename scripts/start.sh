@@ -11,17 +11,8 @@ cd "$(dirname "$0")/.."
 # With nohup, the signal of a closing terminal is ignored from the beginning, and stays so.
 nohup=$(trap -p HUP)
 
-# .env.local first; what is already set in the environment wins over it.
-if [ -f .env.local ]; then
-  before=$(export -p)
-  set -a
-  # shellcheck source=/dev/null
-  . ./.env.local
-  set +a
-  eval "$before" 2>/dev/null || true
-  unset before
-fi
-
+# shellcheck source=lib/env.sh
+. scripts/lib/env.sh ./.env.local
 # shellcheck source=lib/toolchain.sh
 . scripts/lib/toolchain.sh
 
@@ -30,7 +21,9 @@ setup_node
 # Wrong settings and taken ports are told now, not after minutes of building.
 node scripts/lib/serve.mjs --check
 setup_wasm
-if [ -n "${DATABRICKS_HOST:-}" ]; then foreground scripts/build.sh --no-emulator; else foreground scripts/build.sh; fi
+if [ -n "${DATABRICKS_HOST:-}" ]; then emulator=""; else emulator=emulator; fi
+# shellcheck disable=SC2086  # a name or nothing
+foreground scripts/build.sh page worker $emulator
 
 if [ -n "$nohup" ]; then export GENIE_HANDOFF_NOHUP=1; fi
 export GENIE_HANDOFF_STARTED

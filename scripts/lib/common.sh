@@ -59,20 +59,34 @@ foreground() {
   return "$status"
 }
 
-# step TEXT COMMAND...: says what is done and how long it took. Output goes to a log, of which a failure shows the end.
-step() {
-  local text=$1 start=$SECONDS log status=0
+# logged LOG COMMAND...: runs a command with its output in a file. In a process group of its own, so that a signal
+# reaches compilers and whatever else was started.
+logged() {
+  local log=$1 status=0
   shift
-  printf '%s ...\n' "$text"
-  mkdir -p "$CACHE/logs"
-  log=$(mktemp "$CACHE/logs/step.XXXXXX")
-  # A process group of its own, so that a signal reaches compilers and whatever else was started.
   set -m
   "$@" >"$log" 2>&1 </dev/null &
   CHILD=-$!
   set +m
   wait "${CHILD#-}" || status=$?
   CHILD=""
+  return "$status"
+}
+
+# new_log: the path of a new file for `logged`.
+new_log() {
+  mkdir -p "$CACHE/logs"
+  find "$CACHE/logs" -type f -mtime +7 -delete 2>/dev/null || true
+  mktemp "$CACHE/logs/step.XXXXXX"
+}
+
+# step TEXT COMMAND...: says what is done and how long it took. Only a failure shows the output, or the end of it.
+step() {
+  local text=$1 start=$SECONDS log status=0
+  shift
+  printf '%s ...\n' "$text"
+  log=$(new_log)
+  logged "$log" "$@" || status=$?
   if [ "$status" -ne 0 ]; then
     tail -n 40 "$log" >&2
     say "  failed after $(seconds $((SECONDS - start))); the whole output is in $log" >&2

@@ -13,6 +13,8 @@ import { holderOf, isFree } from "./ports.mjs";
 import { listenHost, readSettings, SettingsError, secretVariables } from "./settings.mjs";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
+/** Local data and logs: what wrangler would use as well. Tests keep theirs apart. */
+const state = path.resolve(root, process.env.GENIE_HANDOFF_STATE ?? ".wrangler");
 /** How long parts may take to stop before the supervisor leaves all the same; what is left then ends with it. */
 const stopWithinMs = 5_000;
 
@@ -50,7 +52,7 @@ async function freeNear(port, taken) {
 
 /** A log file per part; the one of the last start is kept beside it. */
 function openLog(name) {
-  const file = path.join(root, ".wrangler", "logs", `${name}.log`);
+  const file = path.join(state, "logs", `${name}.log`);
   mkdirSync(path.dirname(file), { recursive: true });
   try {
     renameSync(file, `${file}.1`);
@@ -105,7 +107,7 @@ async function main() {
     const worker = await startWorker({
       port: settings.port,
       bindings: settings.bindings,
-      persist: path.join(root, ".wrangler", "state", "v3"),
+      persist: path.join(state, "state", "v3"),
       onLog: ({ message }) => {
         log.write(message);
         tail.push(message);
@@ -115,7 +117,12 @@ async function main() {
         onCrash("the worker", log)(new Error([`${problem.message}; its last lines:`, ...tail].join("\n"))),
     });
     parts.push(worker);
-    const health = await (await fetch(`${worker.url}/health`)).json();
+    const answer = await fetch(`${worker.url}/health`);
+    if (!answer.ok)
+      throw new Failure(
+        `the worker does not serve: /health answers ${answer.status}\n${await answer.text()}`,
+      );
+    const health = await answer.json();
     banner(settings, worker, health, log, started);
   })();
   running.catch((problem) => end.resolve({ code: 1, problem }));
