@@ -55,8 +55,8 @@ export const strings = {
   palette: {
     title: "Blocks",
     genie: "Genie block",
-    genieAbout: "Shows what a Genie space works on",
-    howTo: "Press to add, or drag onto the canvas",
+    genieAbout: "Shows what a Genie space works on.",
+    howTo: "Press to add one, or drag it onto the canvas.",
     dropHere: "Release on the canvas to add the block",
     dropCancelled: "Nothing was added: the block was not released on the canvas.",
   },

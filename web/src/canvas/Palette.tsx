@@ -23,7 +23,6 @@ export function Palette({ add }: { readonly add: AddBlock }) {
         type="button"
         className="palette-item"
         data-testid="palette-genie"
-        aria-label={strings.palette.genie}
         aria-describedby="palette-genie-about"
         {...handlers}
         onClick={() => {
@@ -33,17 +32,14 @@ export function Palette({ add }: { readonly add: AddBlock }) {
         <span className="block-mark">
           <LampIcon size={24} />
         </span>
-        <span className="palette-words">
-          <span className="palette-name">{strings.palette.genie}</span>
-          <span className="palette-about" id="palette-genie-about">
-            {strings.palette.genieAbout}
-          </span>
-        </span>
+        <span className="palette-name">{strings.palette.genie}</span>
         <span className="palette-plus">
           <Icon name="plus" />
         </span>
       </button>
-      <p className="palette-hint">{strings.palette.howTo}</p>
+      <p className="palette-hint" id="palette-genie-about">
+        {strings.palette.genieAbout} {strings.palette.howTo}
+      </p>
       {drag && <DragGhost drag={drag} />}
     </section>
   );

@@ -27,6 +27,8 @@ export interface FocusRequest {
   readonly target: { readonly block: string } | "palette";
   /** Only when the change took away what had the focus: undo from a button must leave it on the button. */
   readonly onlyIfLost?: true;
+  /** The view must not move: the block was put where a pointer released it. */
+  readonly stay?: true;
   readonly serial: number;
 }
 
@@ -50,6 +52,8 @@ export type PageAction =
   | {
       readonly type: "edit";
       readonly edit: Edit;
+      /** For blocks that people put in place themselves: the view does not move to them. */
+      readonly stay?: true;
       readonly merge?: { readonly key: string; readonly at: number };
     }
   | { readonly type: "undo" }
@@ -74,7 +78,7 @@ export function startPage(history: History<CanvasDocument> = startHistory(emptyD
 export function reducePage(state: PageState, action: PageAction): PageState {
   switch (action.type) {
     case "edit":
-      return edit(state, action.edit, action.merge);
+      return edit(state, action);
     case "undo":
       return travel(state, undo(state.history));
     case "redo":
@@ -117,19 +121,22 @@ export function reducePage(state: PageState, action: PageAction): PageState {
   }
 }
 
-function edit(state: PageState, change: Edit, merge?: { key: string; at: number }): PageState {
+function edit(
+  state: PageState,
+  { edit: change, merge, stay }: Extract<PageAction, { type: "edit" }>,
+): PageState {
   const before = state.history.present;
   const after = applyEdit(before, change);
   const next = withHistory(state, commit(state.history, after, change.type, merge));
   if (after === before) return next;
-  if (change.type === "add")
-    return requestFocus({ ...next, selected: [change.block.id] }, { block: change.block.id });
+  if (change.type === "add") {
+    const { id } = change.block;
+    return requestFocus({ ...next, selected: [id] }, { block: id }, { ...(stay && { stay }) });
+  }
   if (change.type === "remove") {
     const neighbour = neighbourOf(before, change.ids);
-    return requestFocus(
-      { ...next, selected: neighbour ? [neighbour] : [] },
-      neighbour ? { block: neighbour } : "palette",
-    );
+    const target = neighbour ? { block: neighbour } : "palette";
+    return requestFocus({ ...next, selected: neighbour ? [neighbour] : [] }, target);
   }
   return next;
 }
@@ -143,7 +150,7 @@ function travel(state: PageState, history: History<CanvasDocument>): PageState {
   const gone = before.blocks.filter((block) => !left.has(block.id)).map((block) => block.id);
   if (gone.length === 0) return next;
   const neighbour = neighbourOf(before, gone);
-  return requestFocus(next, neighbour ? { block: neighbour } : "palette", true);
+  return requestFocus(next, neighbour ? { block: neighbour } : "palette", { onlyIfLost: true });
 }
 
 function adopt(state: PageState, document: CanvasDocument): PageState {
@@ -165,9 +172,12 @@ function withHistory(state: PageState, history: History<CanvasDocument>): PageSt
   };
 }
 
-function requestFocus(state: PageState, target: FocusRequest["target"], onlyIfLost = false): PageState {
-  const serial = (state.focus?.serial ?? 0) + 1;
-  return { ...state, focus: { target, serial, ...(onlyIfLost && { onlyIfLost: true }) } };
+function requestFocus(
+  state: PageState,
+  target: FocusRequest["target"],
+  how: Pick<FocusRequest, "onlyIfLost" | "stay"> = {},
+): PageState {
+  return { ...state, focus: { target, serial: (state.focus?.serial ?? 0) + 1, ...how } };
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {

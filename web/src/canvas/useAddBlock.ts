@@ -26,12 +26,10 @@ export function useAddBlock(
   const announce = useAnnounce();
 
   const add = useCallback(
-    (position: Point) => {
+    (position: Point, stay?: true) => {
       const space = spaceForNewBlock(document, fromAddress);
-      dispatch({
-        type: "edit",
-        edit: { type: "add", block: { id: newId(), kind: "genie", position, space } },
-      });
+      const block = { id: newId(), kind: "genie", position, space } as const;
+      dispatch({ type: "edit", edit: { type: "add", block }, ...(stay && { stay }) });
       announce(strings.canvas.added);
     },
     [document, dispatch, fromAddress, announce],
@@ -58,7 +56,7 @@ export function useAddBlock(
     (point: Point) => {
       const place = screenToFlowPosition(point, { snapToGrid: false });
       // The pointer holds the block at the middle of its header.
-      add(snap({ x: place.x - blockWidth / 2, y: place.y - 24 }));
+      add(snap({ x: place.x - blockWidth / 2, y: place.y - 24 }), true);
     },
     [add, screenToFlowPosition],
   );

@@ -32,6 +32,6 @@ export function useFocusRequests(request: FocusRequest | undefined, nodes: reado
     served.current = request.serial;
     element.focus({ preventScroll: true });
 
-    reveal(block);
+    if (!request.stay) reveal(block);
   }, [request, nodes, reveal]);
 }

@@ -25,7 +25,10 @@ export function useReveal(): (id: string) => void {
       const view = { x: 0, y: toolsHeight, width: surface.width, height: surface.height - toolsHeight };
       const by = panInto(rect, view, 12);
       if (by.x === 0 && by.y === 0) return;
-      setViewport({ x: x + by.x, y: y + by.y, zoom }, { duration: reducedMotion() ? 0 : 200 });
+      setViewport(
+        { x: x + by.x, y: y + by.y, zoom },
+        { duration: reducedMotion() ? 0 : 200, interpolate: "linear" },
+      );
     },
     [getNode, getViewport, setViewport],
   );

@@ -121,8 +121,10 @@ function RenameField({ name, onRename, onDone }: RenameProps) {
       onBlur={() => finish(true)}
       onKeyDown={(event) => {
         event.stopPropagation();
-        if (event.key === "Enter") finish(true);
-        if (event.key === "Escape") finish(false);
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        // Else the same key press would reach the button that gets the focus now.
+        event.preventDefault();
+        finish(event.key === "Enter");
       }}
     />
   );
