@@ -167,7 +167,7 @@ export const strings = {
     choose: "Choose another space",
     chooseShort: "Choose another",
     remove: "Delete block",
-    reload: "Read the space again",
+    reload: "Read again",
     openInDatabricks: "Open in Databricks",
     opensNewTab: "(opens a new tab)",
 
@@ -242,8 +242,6 @@ export const strings = {
     failed: "The list of spaces could not be read.",
     retry: "Try again",
     useReference: "Use this space",
-    notReference: "This is neither a space id nor a link to a Genie space.",
-    referenceHelp: "An id has 32 characters, 0-9 and a-f. A link has /genie/rooms/ and the id in it.",
     current: "now in this block",
     unnamed: "Space without a name",
   },

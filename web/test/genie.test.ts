@@ -126,6 +126,11 @@ describe("failures", () => {
     expect(space.title).not.toBe(list.title);
   });
 
+  it("speaks for itself when there was no answer", () => {
+    expect(describeFailure(error("network_error"), "space")).not.toHaveProperty("detail");
+    expect(describeFailure(error("invalid_response"), "space").detail).toBe("What happened.");
+  });
+
   it("waits by itself only when throttled, as long as the server says", () => {
     expect(waitFor(error("upstream_busy", 429, { retryAfter: 60 }))).toBe(60);
     expect(waitFor(error("upstream_busy", 429, { retryAfter: 0 }))).toBe(1);

@@ -100,9 +100,7 @@ export function Failed({ view, onChoose, onToken }: FailedProps) {
         </p>
       )}
       {waiting ? <Countdown at={retryAt} /> : <p className="quiet">{strings.errors.nothingDone}</p>}
-      <p>
-        {waiting || failure.kind !== "throttled" ? (error.help ?? failure.next) : strings.errors.other.next}
-      </p>
+      <p>{waiting || failure.kind !== "throttled" ? failure.next : strings.errors.other.next}</p>
       <div className="row nodrag nopan">
         {failure.kind === "unauthorised" && (
           <button type="button" className="button primary" onClick={onToken}>

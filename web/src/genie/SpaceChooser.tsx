@@ -211,7 +211,7 @@ function status(
   reference: ReturnType<typeof useReference>,
 ): string {
   const words = strings.chooser;
-  if (reference.kind === "invalid") return `${words.notReference} ${words.referenceHelp}`;
+  if (reference.kind === "invalid") return reference.message;
   if (reference.kind !== "none") return "";
   if (list.state === "loading") return list.pages === 0 ? words.loading : words.loadingMore;
   if (list.state === "error") return "";

@@ -66,7 +66,8 @@ export function failureKind(error: HandoffError): FailureKind {
 export function describeFailure(error: HandoffError, subject: Subject): Failure {
   const kind = failureKind(error);
   const { title, next } = words(kind, subject);
-  const detail = error.message.trim();
+  // What the package says about a failure without an answer is for developers, and our words say the same.
+  const detail = error.status === undefined && kind !== "other" ? "" : error.message.trim();
   return { kind, title, next, ...(detail && detail !== title ? { detail } : {}) };
 }
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { readSpaceReference } from "../api";
+import { readSpaceReference, toHandoffError } from "../api";
 import { looksLikeReference } from "./spaceSearch";
 
 /** What a typed or pasted text names. */
@@ -19,9 +19,10 @@ export function useReference(text: string): Reference {
     let current = true;
     readSpaceReference(text).then(
       (spaceId) => current && setRead({ text, reference: { kind: "space", spaceId } }),
-      (error: unknown) => {
-        const message = error instanceof Error ? error.message : "";
-        if (current) setRead({ text, reference: { kind: "invalid", message } });
+      (cause: unknown) => {
+        const { message, help } = toHandoffError(cause);
+        const reference = { kind: "invalid", message: help ? `${message} ${help}` : message } as const;
+        if (current) setRead({ text, reference });
       },
     );
     return () => {
