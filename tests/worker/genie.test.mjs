@@ -1,7 +1,17 @@
 // genie_get and the lists, against the emulator as it is.
 
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { EMULATOR_TOKEN, NOBODY, SPACE, call, emulator, expectNoSecret, expectProblem, worker } from "./harness.mjs";
+import {
+  call,
+  EMULATOR_TOKEN,
+  emulator,
+  expectNoSecret,
+  expectProblem,
+  HIDDEN,
+  NOBODY,
+  SPACE,
+  worker,
+} from "./harness.mjs";
 
 let upstream;
 let server;
@@ -61,7 +71,15 @@ describe("a space", () => {
       const answer = await server.get(`/api/genie/get?space_id=${space_id}`, { headers: fresh });
       expect(answer.status).toBe(200);
       const space = answer.json();
-      for (const key of ["space_id", "id", "display_name", "description", "warehouse_id", "table_identifiers", "run_as_type"])
+      for (const key of [
+        "space_id",
+        "id",
+        "display_name",
+        "description",
+        "warehouse_id",
+        "table_identifiers",
+        "run_as_type",
+      ])
         expect(space, `${space_id} ${key}`).toHaveProperty(key);
       expect(Array.isArray(space.table_identifiers)).toBe(true);
       expect(space).not.toHaveProperty("serialized_space");
@@ -74,8 +92,11 @@ describe("a space", () => {
   test("that is not there is 404, and one that may not be seen looks the same", async () => {
     const missing = await server.get(`/api/genie/get?space_id=${NOBODY}`);
     const problem = expectProblem(missing, 404, "space_not_found");
-    const hidden = (await upstream.control("GET", "/fixtures")).hidden_space_id;
-    const other = expectProblem(await server.get(`/api/genie/get?space_id=${hidden}`), 404, "space_not_found");
+    const other = expectProblem(
+      await server.get(`/api/genie/get?space_id=${HIDDEN}`),
+      404,
+      "space_not_found",
+    );
     expect({ ...other, request_id: "" }).toEqual({ ...problem, request_id: "" });
   });
 
@@ -116,7 +137,11 @@ describe("a space", () => {
   });
 
   test("by POST of another type is 415", async () => {
-    const answer = await server.get("/api/genie/get", { method: "POST", headers: { "content-type": "text/plain" }, body: "x" });
+    const answer = await server.get("/api/genie/get", {
+      method: "POST",
+      headers: { "content-type": "text/plain" },
+      body: "x",
+    });
     expectProblem(answer, 415, "type_unsupported");
   });
 });
@@ -126,7 +151,9 @@ describe("lists", () => {
     const seen = [];
     let token = "";
     do {
-      const answer = await server.get(`/api/genie/spaces?page_size=2${token && `&page_token=${encodeURIComponent(token)}`}`);
+      const answer = await server.get(
+        `/api/genie/spaces?page_size=2${token && `&page_token=${encodeURIComponent(token)}`}`,
+      );
       expect(answer.status).toBe(200);
       const page = answer.json();
       expect(page.spaces.length).toBeLessThanOrEqual(2);
@@ -143,7 +170,9 @@ describe("lists", () => {
     const { conversations } = (await server.get(`/api/genie/spaces/${SPACE}/conversations`)).json();
     const contents = [];
     for (const { conversation_id } of conversations) {
-      const answer = await server.get(`/api/genie/spaces/${SPACE}/conversations/${conversation_id}/messages?page_size=100`);
+      const answer = await server.get(
+        `/api/genie/spaces/${SPACE}/conversations/${conversation_id}/messages?page_size=100`,
+      );
       expect(answer.status).toBe(200);
       for (const message of answer.json().messages) {
         contents.push(message.content);
@@ -155,10 +184,18 @@ describe("lists", () => {
 
   test("of what is not there are 404, malformed ids and pages 400", async () => {
     expectProblem(await server.get(`/api/genie/spaces/${NOBODY}/conversations`), 404, "space_not_found");
-    expectProblem(await server.get(`/api/genie/spaces/${SPACE}/conversations/${NOBODY}/messages`), 404, "conversation_not_found");
+    expectProblem(
+      await server.get(`/api/genie/spaces/${SPACE}/conversations/${NOBODY}/messages`),
+      404,
+      "conversation_not_found",
+    );
     await upstream.forget();
     expectProblem(await server.get("/api/genie/spaces/x/conversations"), 400, "space_id_malformed");
-    expectProblem(await server.get(`/api/genie/spaces/${SPACE}/conversations/..%2f/messages`), 400, "conversation_id_malformed");
+    expectProblem(
+      await server.get(`/api/genie/spaces/${SPACE}/conversations/..%2f/messages`),
+      400,
+      "conversation_id_malformed",
+    );
     expectProblem(await server.get("/api/genie/spaces?page_size=101"), 400, "page_malformed");
     expectProblem(await server.get("/api/genie/spaces?page_token=a%20b&page_token=c"), 400, "page_malformed");
     expect(await upstream.requests()).toEqual([]);

@@ -7,6 +7,8 @@ import { startEmulator, startWorker } from "../../scripts/lib/worker-server.mjs"
 export const SPACE = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
 /** A well-formed id that no fixture has. */
 export const NOBODY = "0123456789abcdef0123456789abcdef";
+/** A space that exists and that the server's credential may not see. */
+export const HIDDEN = "01f0f2d6b1e4173fa6c58027d9e3b84a";
 export const EMULATOR_TOKEN = "emulator-token";
 
 /** Texts that no answer and no log line may ever hold. */
@@ -56,8 +58,13 @@ export async function worker(upstream, bindings = {}, options = {}) {
     get: (path, init) => call(server.url + path, init),
     /** Everything that was logged. */
     logs: () => messages.join("\n"),
-    /** Log lines that are JSON, parsed. */
+    /** Log lines that are JSON, parsed. They come a moment after the answer. */
     lines: () => messages.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)),
+    /** The log line of the request behind an answer. */
+    lineOf(answer) {
+      const id = answer.headers["x-request-id"];
+      return until(() => this.lines().find((line) => line.request_id === id), `the log line of ${id}`);
+    },
   };
 }
 
@@ -70,7 +77,12 @@ export function call(url, { method = "GET", headers = {}, body, signal } = {}) {
       response.on("error", reject);
       response.on("end", () => {
         const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode, headers: response.headers, text, json: () => JSON.parse(text) });
+        resolve({
+          status: response.statusCode,
+          headers: response.headers,
+          text,
+          json: () => JSON.parse(text),
+        });
       });
     });
     request.on("error", reject);
@@ -101,7 +113,8 @@ export function expectNoSecret(answer) {
   const text = typeof answer === "string" ? answer : JSON.stringify(answer.headers) + answer.text;
   // The scheme that a 401 names is no credential.
   const shown = text.replace('"www-authenticate":"Bearer realm', "");
-  for (const secret of SECRETS) expect(shown.includes(secret), `${secret} in ${shown.slice(0, 500)}`).toBe(false);
+  for (const secret of SECRETS)
+    expect(shown.includes(secret), `${secret} in ${shown.slice(0, 500)}`).toBe(false);
 }
 
 /** Waits until `condition` gives something truthy; the deadline is for a broken product, not for pacing. */

@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { SPACE, emulator, expectNoSecret, expectProblem, worker } from "./harness.mjs";
+import { emulator, expectNoSecret, expectProblem, SPACE, worker } from "./harness.mjs";
 
 let upstream;
 let server;
@@ -70,8 +70,13 @@ describe("every answer", () => {
 
   test("is logged as one JSON line without query or body", async () => {
     const answer = await server.get(`/api/genie/get?space_id=${SPACE}&note=private-note`);
-    const line = server.lines().find((line) => line.request_id === answer.headers["x-request-id"]);
-    expect(line).toMatchObject({ event: "request", method: "GET", route: "/api/genie/get", status: 200, caller: "open" });
+    expect(await server.lineOf(answer)).toMatchObject({
+      event: "request",
+      method: "GET",
+      route: "/api/genie/get",
+      status: 200,
+      caller: "open",
+    });
     expect(server.logs()).not.toContain("private-note");
   });
 });
@@ -91,7 +96,10 @@ describe("other sites", () => {
       headers: { origin: FRIEND, "access-control-request-method": "POST" },
     });
     expect(answer.status).toBe(204);
-    expect(answer.headers).toMatchObject({ "access-control-allow-origin": FRIEND, "access-control-max-age": "600" });
+    expect(answer.headers).toMatchObject({
+      "access-control-allow-origin": FRIEND,
+      "access-control-max-age": "600",
+    });
     expect(answer.headers["access-control-allow-headers"]).toMatch("authorization");
   });
 
@@ -121,7 +129,10 @@ describe("files", () => {
     expect(answer.headers["cache-control"]).toBe("no-cache");
     const asset = /\/assets\/[^"]+\.js/.exec(answer.text)[0];
     const script = await server.get(asset);
-    expect([script.status, script.headers["cache-control"]]).toEqual([200, "public, max-age=31536000, immutable"]);
+    expect([script.status, script.headers["cache-control"]]).toEqual([
+      200,
+      "public, max-age=31536000, immutable",
+    ]);
     expect(script.headers["x-request-id"]).toBeTruthy();
   });
 

@@ -1,10 +1,10 @@
 // The cache, one call for equal requests, and what a panic may not break.
 
+import { execFileSync } from "node:child_process";
 import net from "node:net";
 import { fileURLToPath } from "node:url";
-import { execFileSync } from "node:child_process";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { SPACE, emulator, expectProblem, until, worker } from "./harness.mjs";
+import { emulator, expectProblem, SPACE, until, worker } from "./harness.mjs";
 
 const path = `/api/genie/get?space_id=${SPACE}`;
 let upstream;
@@ -28,9 +28,13 @@ describe("the cache", () => {
       await server.get(path, { headers: { "cache-control": "no-cache" } });
       expect(await calls()).toBe(2);
       await until(() => Date.now() - began > 1500, "the time is up");
-      await server.get(path);
+      const last = await server.get(path);
       expect(await calls()).toBe(3);
-      const kinds = server.lines().map((line) => line.cache).filter(Boolean);
+      await server.lineOf(last);
+      const kinds = server
+        .lines()
+        .map((line) => line.cache)
+        .filter(Boolean);
       expect(kinds).toEqual(["miss", "hit", "miss", "miss"]);
     } finally {
       await server.stop();
@@ -100,15 +104,20 @@ describe("a panic", () => {
   let server;
   beforeAll(async () => {
     const root = fileURLToPath(new URL("../..", import.meta.url));
-    const out = "target/worker-with-faults";
-    execFileSync("scripts/build-worker.sh", [out, "--features", "fault-injection"], { cwd: root, stdio: "inherit" });
+    const out = fileURLToPath(new URL("../../target/worker-with-faults", import.meta.url));
+    execFileSync("scripts/build-worker.sh", [out, "--features", "fault-injection"], {
+      cwd: root,
+      stdio: "inherit",
+    });
     server = await worker(upstream, {}, { build: out });
   }, 600_000);
   afterAll(() => server?.stop());
 
   test.each(["/__panic/now", "/__panic/later"])("in %s is one failed request and no more", async (panic) => {
     await upstream.fault({ kind: "latency", ms: 300 });
-    const others = Array.from({ length: 20 }, () => server.get(path, { headers: { "cache-control": "no-cache" } }));
+    const others = Array.from({ length: 20 }, () =>
+      server.get(path, { headers: { "cache-control": "no-cache" } }),
+    );
     await until(async () => (await calls()) >= 1, "others are under way");
     const broken = await server.get(panic);
     expect(broken.status).toBe(500);
@@ -117,7 +126,10 @@ describe("a panic", () => {
     for (const answer of await Promise.all(others)) expect(answer.status).toBe(200);
     await upstream.calm();
     for (let n = 0; n < 5; n += 1) expect((await server.get(path)).status).toBe(200);
-    const line = server.lines().findLast((line) => line.event === "panic");
+    const line = await until(
+      () => server.lines().findLast((line) => line.event === "panic"),
+      "the panic's log line",
+    );
     expect(line.place).toMatch(/^worker\/src\/serve\.rs:\d+$/);
   });
 });

@@ -31,6 +31,8 @@ const OPENAPI: &str = include_str!("../openapi.json");
 
 /// Everything before the caller is known.
 pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
+    // First, so that pages on the list can read every kind of answer.
+    call.origin = call.header("origin");
     let (path, query) = call.path_and_query();
     let Some(found) = Route::find(path) else {
         let problem =
@@ -51,7 +53,6 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
             false => method_unknown(call, allow),
         };
     }
-    call.origin = call.header("origin");
     if call.method == "OPTIONS" {
         return Step::Now(call, preflight());
     }
