@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { HandoffError } from "genie-handoff";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
@@ -131,8 +131,7 @@ it("a reading that comes too late does not replace the newer one", async () => {
   await user.clear(input);
   await user.paste("https://x.example/2");
   await vi.waitFor(() => expect(screen.getByRole("option").dataset.spaceId).toBe(idOf(2)));
-  late(idOf(1));
-  await Promise.resolve();
+  await act(async () => late(idOf(1)));
   expect(screen.getByRole("option").dataset.spaceId).toBe(idOf(2));
 });
 
