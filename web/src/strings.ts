@@ -57,7 +57,6 @@ export const strings = {
     genie: "Genie block",
     genieAbout: "Shows what a Genie space works on.",
     howTo: "Press to add one, or drag it onto the canvas.",
-    dropHere: "Release on the canvas to add the block",
     dropCancelled: "Nothing was added: the block was not released on the canvas.",
   },
 
@@ -209,7 +208,6 @@ export const strings = {
     updated: "Updated",
     details: "Details",
     tables: (count: number) => plural(count, "table", "tables"),
-    tablesTitle: "Tables",
     tablesNone: "The space has no tables.",
     tablesUnknown:
       "Databricks does not say which tables: the server's identity may see the space but not edit it.",
@@ -247,7 +245,7 @@ export const strings = {
   },
 
   errors: {
-    nothingDone: "Nothing was read, and nothing was changed.",
+    nothingDone: "Nothing was read.",
     requestId: "Request id",
     copyRequestId: "Copy the request id",
     retry: "Try again",
@@ -255,9 +253,8 @@ export const strings = {
     tryNow: "Try now",
     retryAt: (time: string) => `Trying again at ${time}.`,
     retryIn: (seconds: number) => `In ${number(seconds)} s.`,
-    details: "Technical details",
+    stoppedWaiting: "Try again in a while.",
     code: "Code",
-    status: "HTTP status",
 
     unauthorised: {
       title: "The server did not let this page in.",
@@ -265,11 +262,11 @@ export const strings = {
     },
     forbidden: {
       title: "You may not see this space.",
-      next: "Ask its owner for at least CAN VIEW on it, then try again.",
+      next: "Ask its owner for CAN VIEW on it, or choose another space.",
     },
     notFound: {
       title: "There is no such space, or you may not see it.",
-      next: "Check the id with the person who gave it to you, or choose another space.",
+      next: "You can also choose another space.",
     },
     notFoundList: {
       title: "The workspace has no list of Genie spaces.",
@@ -293,7 +290,7 @@ export const strings = {
     },
     refused: {
       title: "Databricks did not accept the server's own credential.",
-      next: "Only the person who runs the server can repair this. Give them the request id.",
+      next: "Give the request id to the person who runs the server.",
     },
     upstream: {
       title: "Databricks gave an answer that is no space.",

@@ -5,7 +5,7 @@ import { ServerBanner } from "../shell/ServerBanner";
 import { localStore, sessionStore } from "../shell/stores";
 import { useHealth } from "../shell/useHealth";
 import { useWorkspaceOrigin } from "../shell/useWorkspaceOrigin";
-import { WorkspaceOrigin } from "../shell/workspace";
+import { ServerReturns, WorkspaceOrigin } from "../shell/workspace";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
 import { readAddress } from "./address";
@@ -32,7 +32,7 @@ export function CanvasPage() {
   const [unreadShown, setUnreadShown] = useState(opened.unread !== undefined);
   const [state, dispatch] = useReducer(reducePage, opened.history, startPage);
   const save = useAutosave({ state, dispatch, opened, local: localStore(), session: sessionStore(), newId });
-  const [server, checkServer] = useHealth();
+  const { server, check: checkServer, returns } = useHealth();
   const [tokenOpen, setTokenOpen] = useState(false);
   const [listOpen, setListOpen] = useState(() => window.matchMedia("(min-width: 1100px)").matches);
   const [address] = useState(() => readAddress(window.location.search));
@@ -51,6 +51,9 @@ export function CanvasPage() {
   const anyReady = Object.values(facts).some((fact) => fact.state === "ready");
   const origin = useWorkspaceOrigin(live && anyReady);
   const refused = Object.values(facts).some((fact) => fact.refused);
+  useEffect(() => {
+    if (returns > 0) announce(strings.server.backUp);
+  }, [returns, announce]);
   useAdoptedAnnouncement(history.past.at(-1)?.label === "adopt", history.past.length);
 
   const resolve = (take: "mine" | "theirs") => {
@@ -66,54 +69,56 @@ export function CanvasPage() {
 
   return (
     <WorkspaceOrigin value={origin}>
-      <CanvasActionsProvider value={actions}>
-        <div className="page">
-          <a className="skip-link" href="#canvas">
-            {strings.skipToCanvas}
-          </a>
-          <Header server={server} refused={refused} tokenOpen={tokenOpen} onTokenOpen={setTokenOpen} />
-          <div className="notices">
-            <ServerBanner server={server} onCheck={checkServer} />
-            {state.conflict && <ConflictNotice onResolve={resolve} />}
-            {unreadShown && opened.unread && (
-              <UnreadNotice unread={opened.unread} onDismiss={dismissUnread} />
+      <ServerReturns value={returns}>
+        <CanvasActionsProvider value={actions}>
+          <div className="page">
+            <a className="skip-link" href="#canvas">
+              {strings.skipToCanvas}
+            </a>
+            <Header server={server} refused={refused} tokenOpen={tokenOpen} onTokenOpen={setTokenOpen} />
+            <div className="notices">
+              <ServerBanner server={server} onCheck={checkServer} />
+              {state.conflict && <ConflictNotice onResolve={resolve} />}
+              {unreadShown && opened.unread && (
+                <UnreadNotice unread={opened.unread} onDismiss={dismissUnread} />
+              )}
+              {addressShown && <AddressNotice onDismiss={() => setAddressShown(false)} />}
+            </div>
+            <Palette add={add} />
+            <main className="stage" id="canvas" tabIndex={-1}>
+              <h1 className="visually-hidden">{strings.canvas.label}</h1>
+              <Toolbar
+                state={state}
+                dispatch={dispatch}
+                save={save}
+                onUndo={commands.undo}
+                onRedo={commands.redo}
+                onDelete={() => commands.remove(undefined)}
+                onShortcuts={commands.help}
+                listOpen={listOpen}
+                onList={() => setListOpen(!listOpen)}
+              />
+              <CanvasSurface state={state} dispatch={dispatch} />
+              {blocks.length === 0 && <EmptyState onAdd={add.inView} />}
+              <ZoomControls />
+            </main>
+            {listOpen && (
+              <BlockList
+                state={state}
+                dispatch={dispatch}
+                onDelete={commands.removeAll}
+                onClose={() => setListOpen(false)}
+              />
             )}
-            {addressShown && <AddressNotice onDismiss={() => setAddressShown(false)} />}
+            <ShortcutsDialog
+              open={commands.helpOpen}
+              onClose={() => commands.setHelpOpen(false)}
+              singleKeys={commands.singleKeys}
+              onSingleKeys={commands.setSingleKeys}
+            />
           </div>
-          <Palette add={add} />
-          <main className="stage" id="canvas" tabIndex={-1}>
-            <h1 className="visually-hidden">{strings.canvas.label}</h1>
-            <Toolbar
-              state={state}
-              dispatch={dispatch}
-              save={save}
-              onUndo={commands.undo}
-              onRedo={commands.redo}
-              onDelete={() => commands.remove(undefined)}
-              onShortcuts={commands.help}
-              listOpen={listOpen}
-              onList={() => setListOpen(!listOpen)}
-            />
-            <CanvasSurface state={state} dispatch={dispatch} />
-            {blocks.length === 0 && <EmptyState onAdd={add.inView} />}
-            <ZoomControls />
-          </main>
-          {listOpen && (
-            <BlockList
-              state={state}
-              dispatch={dispatch}
-              onDelete={commands.removeAll}
-              onClose={() => setListOpen(false)}
-            />
-          )}
-          <ShortcutsDialog
-            open={commands.helpOpen}
-            onClose={() => commands.setHelpOpen(false)}
-            singleKeys={commands.singleKeys}
-            onSingleKeys={commands.setSingleKeys}
-          />
-        </div>
-      </CanvasActionsProvider>
+        </CanvasActionsProvider>
+      </ServerReturns>
     </WorkspaceOrigin>
   );
 }

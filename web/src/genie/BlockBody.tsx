@@ -4,7 +4,7 @@ import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { timeOfDay } from "../ui/time";
 import { useNow } from "../ui/useNow";
-import { describeFailure } from "./failure";
+import { describeFailure, type Failure } from "./failure";
 import type { BlockView } from "./useBlockSpace";
 
 /** A named step, the time it has taken once that is worth saying, and the way out. */
@@ -99,8 +99,8 @@ export function Failed({ view, onChoose, onToken }: FailedProps) {
           {failure.detail}
         </p>
       )}
-      {waiting ? <Countdown at={retryAt} /> : <p className="quiet">{strings.errors.nothingDone}</p>}
-      <p>{waiting || failure.kind !== "throttled" ? failure.next : strings.errors.other.next}</p>
+      {waiting && <Countdown at={retryAt} />}
+      <p>{waiting ? failure.next : `${strings.errors.nothingDone} ${nextStep(failure)}`}</p>
       <div className="row nodrag nopan">
         {failure.kind === "unauthorised" && (
           <button type="button" className="button primary" onClick={onToken}>
@@ -123,6 +123,11 @@ export function Failed({ view, onChoose, onToken }: FailedProps) {
       <ErrorDetails error={error} />
     </div>
   );
+}
+
+/** Somebody who stopped the waiting does not want to read that the block waits. */
+function nextStep(failure: Failure): string {
+  return failure.kind === "throttled" ? strings.errors.stoppedWaiting : failure.next;
 }
 
 function Countdown({ at }: { readonly at: number }) {

@@ -58,7 +58,12 @@ export const GenieBlockNode = memo(function GenieBlockNode({ data, selected }: N
     dispatch({ type: "edit", edit: { type: "point", id: block.id, spaceId: chosen } });
     stopChoosing();
   };
-  const rename = (name: string) => dispatch({ type: "edit", edit: { type: "rename", id: block.id, name } });
+  const rename = (typed: string) => {
+    const name = typed.trim();
+    if (name === (block.name ?? "")) return;
+    dispatch({ type: "edit", edit: { type: "rename", id: block.id, name } });
+    announce(name ? strings.block.renamed(name) : strings.block.nameCleared);
+  };
 
   return (
     <div

@@ -1,9 +1,10 @@
 import { useGenieBlock } from "genie-handoff/react";
-import { useCallback, useEffect, useSyncExternalStore } from "react";
+import { useCallback, useContext, useEffect, useSyncExternalStore } from "react";
 import { client, type GenieSpace, type HandoffError } from "../api";
 import { useCanvasActions } from "../canvas/context";
 import type { GenieBlock } from "../canvas/document";
 import { sessionToken } from "../shell/token";
+import { ServerReturns } from "../shell/workspace";
 import { failureKind, type Subject } from "./failure";
 import { useFirstSpace } from "./useFirstSpace";
 import { useRetryLater } from "./useRetryLater";
@@ -46,6 +47,7 @@ export function useBlockSpace(block: GenieBlock): BlockView {
   const retry = spaceId === undefined ? first.retry : genie.retry;
   const later = useRetryLater(error, retry);
   useRetryWithNewToken(error, retry);
+  useRetryWhenServerReturns(error, retry);
 
   useEffect(() => {
     if (error && failureKind(error) === "offline") doubtServer();
@@ -87,4 +89,14 @@ function useRetryWithNewToken(error: HandoffError | undefined, retry: () => void
   useEffect(() => {
     if (refused && token !== undefined) retry();
   }, [token]);
+}
+
+/** A block that could not reach the server asks again when the server is back. */
+function useRetryWhenServerReturns(error: HandoffError | undefined, retry: () => void): void {
+  const returns = useContext(ServerReturns);
+  const away = error !== undefined && failureKind(error) === "offline";
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only the server's return is a reason to ask again.
+  useEffect(() => {
+    if (away && returns > 0) retry();
+  }, [returns]);
 }

@@ -13,6 +13,15 @@ export type ServerState =
       readonly checking: boolean;
     };
 
+/** The server as this page sees it. */
+export interface ServerWatch {
+  readonly server: ServerState;
+  /** Asks now. */
+  readonly check: () => void;
+  /** How often the server has come back after it was away. */
+  readonly returns: number;
+}
+
 /** Seconds between checks while the server is away: quick at first, then gentle. */
 const pauses = [3, 5, 10, 20, 30];
 
@@ -20,10 +29,11 @@ const pauses = [3, 5, 10, 20, 30];
  * Asks `/health` when the page opens, when the browser comes back online, and again and again while the server
  * is away. A healthy server is not polled: a failing call is what makes people doubt it, and then `check` is called.
  */
-export function useHealth(): [ServerState, () => void] {
+export function useHealth(): ServerWatch {
   const [state, setState] = useState<ServerState>({ kind: "checking" });
   const running = useRef<AbortController>(undefined);
   const failures = useRef(0);
+  const [returns, setReturns] = useState(0);
 
   const check = useCallback(() => {
     if (running.current) return;
@@ -34,6 +44,7 @@ export function useHealth(): [ServerState, () => void] {
       (health) => {
         if (controller.signal.aborted) return;
         running.current = undefined;
+        if (failures.current > 0) setReturns((before) => before + 1);
         failures.current = 0;
         setState({ kind: "up", health });
       },
@@ -66,5 +77,5 @@ export function useHealth(): [ServerState, () => void] {
     return () => clearTimeout(timer);
   }, [state, check]);
 
-  return [state, check];
+  return { server: state, check, returns };
 }

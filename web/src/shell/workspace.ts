@@ -3,6 +3,9 @@ import { createContext, useContext } from "react";
 /** The address of the workspace behind the server, like `https://dbc-1.cloud.databricks.com`; absent when unknown. */
 export const WorkspaceOrigin = createContext<string | undefined>(undefined);
 
+/** How often the server has come back while the page was open: a reason for blocks to try again. */
+export const ServerReturns = createContext(0);
+
 /** Where Databricks shows a space, when the workspace's address is known. */
 export function useWorkspaceLink(spaceId: string | undefined): string | undefined {
   const origin = useContext(WorkspaceOrigin);
