@@ -22,7 +22,7 @@ describe(".env.local", () => {
     if (text !== undefined) writeFileSync(file, text);
     const out = execFileSync(
       "bash",
-      ["-euo", "pipefail", "-c", '. "$1" "$2"; exec env -0', "bash", script, file],
+      ["--norc", "-euo", "pipefail", "-c", '. "$1" "$2"; exec env -0', "bash", script, file],
       {
         env: { PATH: process.env.PATH, ...environment },
         encoding: "utf8",
