@@ -224,6 +224,47 @@ impl Context {
         })
     }
 
+    /// Empties every result summary; false if all were empty.
+    pub(crate) fn clear_summaries(&mut self) -> bool {
+        let mut changed = false;
+        for entry in self.queries_mut().into_iter().flatten() {
+            if let Value::Object(fields) = entry
+                && let Some(Value::String(summary)) = fields.get_mut(key::RESULT_SUMMARY)
+            {
+                changed |= !summary.is_empty();
+                summary.clear();
+            }
+        }
+        changed
+    }
+
+    /// Takes every query out; false if there was none.
+    pub(crate) fn clear_queries(&mut self) -> bool {
+        self.queries_mut().is_some_and(|entries| !std::mem::take(entries).is_empty())
+    }
+
+    /// Takes columns out that `keep` does not hold; false if there was none.
+    pub(crate) fn retain_columns(&mut self, keep: impl Fn(&str) -> bool) -> bool {
+        let mut changed = false;
+        if let Some(Value::Object(tables)) = self.root.get_mut(key::VALIDATED_COLUMNS) {
+            for (_, columns) in &mut tables.0 {
+                if let Value::Array(columns) = columns {
+                    let before = columns.len();
+                    columns.retain(|c| c.as_str().is_some_and(&keep));
+                    changed |= columns.len() != before;
+                }
+            }
+        }
+        changed
+    }
+
+    fn queries_mut(&mut self) -> Option<&mut Vec<Value>> {
+        match self.root.get_mut(key::EXPLORATION_QUERIES) {
+            Some(Value::Array(entries)) => Some(entries),
+            _ => None,
+        }
+    }
+
     fn text(&self, key: &str) -> Option<&str> {
         self.root.get(key).and_then(Value::as_str)
     }

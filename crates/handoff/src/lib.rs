@@ -7,18 +7,27 @@
 //! What comes out of a link is untrusted, however intact it is: show it, validate it, never run its SQL.
 
 mod builder;
+mod codec;
 mod context;
 mod error;
 mod issue;
 mod json;
 pub mod limits;
+mod link;
 pub mod name;
+mod redact;
 mod time;
 mod validate;
 
 pub use builder::ContextBuilder;
+pub use codec::{
+    Claims, DecodeOptions, Decoded, EncodeOptions, Encoded, Format, Mode, SIGNATURE_BYTES, SignatureState,
+    SignatureToCheck, Verification, attach_signature, bytes_to_sign, decode, encode,
+};
 pub use context::{Context, ExplorationQuery, ExplorationSummary, key};
 pub use error::HandoffError;
 pub use issue::{Issue, Severity, Span};
 pub use json::{JsonError, Number, Object, Value};
+pub use link::{Link, Place, Shorter, Step, link, shorter};
+pub use redact::{Counts, Removed, redact};
 pub use validate::validate;
