@@ -2,8 +2,8 @@
 //!
 //! Every function takes what is to be written, which a reader leaves empty, and gives back what was written or read.
 
-use super::model::{Class, Model};
-use super::range::Coder;
+use mixing::{Class, Coder, Model};
+
 use crate::context::key;
 use crate::error::HandoffError;
 use crate::json::{Number, Object, Value};
@@ -58,17 +58,17 @@ const LITERAL: u8 = 16;
 
 type Result<T> = std::result::Result<T, HandoffError>;
 
-pub(crate) struct Layout<'a, C> {
-    pub model: &'a mut Model,
-    pub coder: &'a mut C,
+pub(crate) struct Layout<'a, 'b> {
+    model: &'a mut Model,
+    coder: &'a mut Coder<'b>,
     budget: usize,
     tables: Vec<String>,
     spellings: Vec<(String, usize, u8)>,
     last_reference: usize,
 }
 
-impl<'a, C: Coder> Layout<'a, C> {
-    pub fn new(model: &'a mut Model, coder: &'a mut C) -> Self {
+impl<'a, 'b> Layout<'a, 'b> {
+    pub fn new(model: &'a mut Model, coder: &'a mut Coder<'b>) -> Self {
         Self {
             model,
             coder,

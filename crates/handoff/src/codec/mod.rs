@@ -5,13 +5,10 @@
 mod foreign;
 mod frame;
 mod layout;
-mod model;
 mod prime;
 #[cfg(test)]
 mod prime_source;
-mod range;
 mod signed;
-mod tables;
 
 pub use signed::{
     Claims, SIGNATURE_BYTES, SignatureState, SignatureToCheck, Verification, attach_signature, bytes_to_sign,
@@ -23,8 +20,7 @@ use crate::issue::Issue;
 use crate::limits::MAX_LINK_CHARS;
 use crate::redact::{Removed, redact};
 use layout::Layout;
-use model::Model;
-use range::{Decoder, Encoder};
+use mixing::{Coder, Model};
 
 /// How a payload is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -113,7 +109,7 @@ const PRIMED: char = 'b';
 /// [`HandoffError::TooLarge`] if the payload would be longer than any decoder reads.
 pub fn encode(context: &Context, options: &EncodeOptions) -> Result<Encoded, HandoffError> {
     let (context, removed) = redact(context);
-    let mut coder = Encoder::new();
+    let mut coder = Coder::writer();
     let (version, mut model) = match options.mode {
         Mode::Primed => (PRIMED, prime::primed().clone()),
         Mode::Plain => (PLAIN, Model::new()),
@@ -174,7 +170,7 @@ fn is_payload(text: &str) -> bool {
 fn open(payload: &str, model: impl FnOnce() -> Model) -> Result<Context, HandoffError> {
     let bytes = frame::read(frame::open(payload)?).ok_or(HandoffError::Damaged)?;
     let mut model = model();
-    let mut coder = Decoder::new(&bytes);
+    let mut coder = Coder::reader(&bytes);
     let root = Layout::new(&mut model, &mut coder).context(&crate::json::Object::new())?;
     if !coder.is_done() {
         return Err(HandoffError::Malformed("something behind the end"));

@@ -2,27 +2,14 @@
 
 use std::sync::OnceLock;
 
+use mixing::{Coder, Model};
+
 use super::layout::Layout;
-use super::model::Model;
-use super::range::{Coder, Decoder};
 use crate::json::Object;
 
 /// The priming contexts of `prime/v1.txt`, coded one after the other by the model itself: reading them is priming.
 /// The first byte is their number.
 const PRIME: &[u8] = include_bytes!("../../prime/v1.bin");
-
-/// Codes as another coder does, but sends no plain bits: they are zeros in every priming context.
-pub(crate) struct WithoutRaw<C>(pub C);
-
-impl<C: Coder> Coder for WithoutRaw<C> {
-    fn bit(&mut self, p: u32, bit: bool) -> bool {
-        self.0.bit(p, bit)
-    }
-
-    fn raw(&mut self, _: u64, _: u32) -> u64 {
-        0
-    }
-}
 
 /// The model after the priming contexts. Takes some milliseconds the first time.
 pub(crate) fn primed() -> &'static Model {
@@ -30,7 +17,7 @@ pub(crate) fn primed() -> &'static Model {
     PRIMED.get_or_init(|| {
         let (count, bytes) = PRIME.split_first().unwrap_or((&0, &[]));
         let mut model = Model::new();
-        let mut coder = WithoutRaw(Decoder::new(bytes));
+        let mut coder = Coder::reader(bytes).priming();
         for _ in 0..*count {
             // The bytes are our own, and a test decodes them all.
             if Layout::new(&mut model, &mut coder).context(&Object::new()).is_err() {
@@ -45,32 +32,31 @@ pub(crate) fn primed() -> &'static Model {
 mod tests {
     use super::*;
     use crate::codec::prime_source;
-    use crate::codec::range::Encoder;
 
     /// Run with `UPDATE_PRIME=1` to write `prime/v1.bin` anew, before a version is published and never after.
     #[test]
     fn the_primed_model_is_current() {
         let contexts = prime_source::contexts(include_str!("../../prime/v1.txt"));
         let mut model = Model::new();
-        let mut coder = WithoutRaw(Encoder::new());
+        let mut coder = Coder::writer().priming();
         for context in &contexts {
             let back = Layout::new(&mut model, &mut coder).context(context.as_object()).unwrap();
             assert_eq!(back, *context.as_object());
         }
         let mut bytes = vec![u8::try_from(contexts.len()).unwrap()];
-        bytes.extend(coder.0.finish());
+        bytes.extend(coder.finish());
         if std::env::var_os("UPDATE_PRIME").is_some() {
             std::fs::write(concat!(env!("CARGO_MANIFEST_DIR"), "/prime/v1.bin"), &bytes).unwrap();
             return;
         }
         assert!(bytes == PRIME, "prime/v1.bin is not what prime/v1.txt and the model give");
-        assert_eq!(primed().seen(), model.seen());
-        let mut decoder = WithoutRaw(Decoder::new(&PRIME[1..]));
+        assert_eq!(format!("{:?}", primed()), format!("{model:?}"));
+        let mut decoder = Coder::reader(&PRIME[1..]).priming();
         let mut model = Model::new();
         for context in &contexts {
             let back = Layout::new(&mut model, &mut decoder).context(&Object::new()).unwrap();
             assert_eq!(back, *context.as_object());
         }
-        assert!(decoder.0.is_done());
+        assert!(decoder.is_done());
     }
 }

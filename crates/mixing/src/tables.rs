@@ -18,9 +18,6 @@ pub(crate) fn squash(x: i32) -> i32 {
 /// Largest count of the rarer bit, by index, and with it of the other bit, that a history can hold.
 const LARGEST: [u8; 5] = [32, 20, 10, 7, 5];
 
-/// How many histories there are.
-pub(crate) const STATES: usize = 201;
-
 /// Everything the model looks up.
 #[derive(Debug)]
 pub(crate) struct Tables {
@@ -114,8 +111,8 @@ mod tests {
     #[test]
     fn histories_are_complete() {
         let (next, start) = histories();
-        assert_eq!((next.len(), start.len()), (STATES, STATES));
-        assert!(next.iter().flatten().all(|&s| usize::from(s) < STATES));
+        assert_eq!((next.len(), start.len()), (201, 201));
+        assert!(next.iter().flatten().all(|&s| s < 201));
         assert_eq!(start.first(), Some(&32_767));
     }
 

@@ -12,7 +12,7 @@
 use std::sync::OnceLock;
 
 use super::range::Coder;
-use super::tables::{STATES, Tables};
+use super::tables::Tables;
 
 /// Contexts with a table each.
 const ORDERS: usize = 6;
@@ -25,14 +25,20 @@ const MAX_MATCH: usize = 400;
 /// Sets of weights in the first layer.
 const SETS: usize = 3;
 const CLASSES: usize = 8;
-/// Flags of the layout.
-const FLAGS: usize = 1024;
+/// How many flags of their own statistics there are.
+pub const FLAGS: usize = 1024;
 /// Points of one curve of the last stage.
 const CURVE: usize = 33;
+/// What every weight of the first layer starts with, of 65536.
+const WEIGHT: i32 = 65_536 / 4;
+/// Shift of the steps that weights take; smaller is faster.
+const RATE: u32 = 14;
+/// Largest count of an adaptive probability.
+const LIMIT: u32 = 1020;
 
 /// What a text is. The model keeps some statistics apart by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Class {
+pub enum Class {
     /// Table names.
     Table,
     /// Column names.
@@ -58,7 +64,7 @@ fn tables() -> &'static Tables {
 
 /// The whole state of the model; a clone goes on from the same point.
 #[derive(Clone)]
-pub(crate) struct Model {
+pub struct Model {
     /// Check (high byte) and history (low byte) by context and hash.
     slots: Vec<u16>,
     /// Probability (22 bits) and count (10 bits) by context and history.
@@ -171,6 +177,7 @@ impl Text {
 
 impl Model {
     /// A model that knows nothing.
+    #[must_use]
     pub fn new() -> Self {
         let tables = tables();
         let mut map = [1 << 31; 256];
@@ -201,7 +208,7 @@ impl Model {
     }
 
     /// Codes one bit that has statistics of its own.
-    pub fn flag<C: Coder>(&mut self, coder: &mut C, slot: usize, bit: bool) -> bool {
+    pub fn flag(&mut self, coder: &mut Coder<'_>, slot: usize, bit: bool) -> bool {
         let p = &mut self.flags[slot & (FLAGS - 1)];
         let bit = coder.bit(u32::from(*p).clamp(64, 65_472), bit);
         *p = if bit { *p + (65_535 - *p >> 4) } else { *p - (*p >> 4) };
@@ -213,12 +220,8 @@ impl Model {
         text.bytes().for_each(|b| self.text.push(b));
     }
 
-    pub fn seen(&self) -> usize {
-        self.text.bytes.len()
-    }
-
     /// Codes one byte of a text.
-    pub fn byte<C: Coder>(&mut self, coder: &mut C, class: Class, byte: u8) -> u8 {
+    pub fn byte(&mut self, coder: &mut Coder<'_>, class: Class, byte: u8) -> u8 {
         let tables = tables();
         let contexts = self.text.contexts(class);
         let expected = if self.text.match_length > 0 {
@@ -326,7 +329,14 @@ impl Model {
     }
 }
 
-const WEIGHT: i32 = 65_536 / 4;
-const RATE: u32 = 14;
-const LIMIT: u32 = 1020;
-const _: usize = STATES;
+impl Default for Model {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Model({} bytes seen)", self.text.bytes.len())
+    }
+}
