@@ -3,7 +3,7 @@
 use crate::context::{Context, ExplorationSummary, key};
 use crate::error::HandoffError;
 use crate::json::{Object, Value};
-use crate::name::compare_key;
+use crate::name::{compare_key, fold};
 
 /// Collects what a Genie session shows and makes a [`Context`] of it. Tables, columns and queries that come twice
 /// are kept once; the first spelling stays.
@@ -53,8 +53,8 @@ impl ContextBuilder {
         let index = self.table_index(table);
         if let Some(table) = self.tables.get_mut(index) {
             for name in names {
-                let wanted = name.to_lowercase();
-                if !table.columns.iter().any(|c| c.to_lowercase() == wanted) {
+                let wanted = fold(name);
+                if !table.columns.iter().any(|c| fold(c) == wanted) {
                     table.columns.push(name.to_owned());
                 }
             }

@@ -190,8 +190,8 @@ impl Context {
     #[must_use]
     pub fn column_type(&self, table: &str, column: &str) -> Option<&str> {
         let types = self.by_table(key::COLUMN_TYPES, table)?.as_object()?;
-        let wanted = column.to_lowercase();
-        types.iter().find(|(name, _)| name.to_lowercase() == wanted)?.1.as_str()
+        let wanted = crate::name::fold(column);
+        types.iter().find(|(name, _)| crate::name::fold(name) == wanted)?.1.as_str()
     }
 
     /// The primary key columns of one table from `keys`.

@@ -7,6 +7,7 @@ use crate::context::{Context, key};
 use crate::error::HandoffError;
 use crate::issue::{Issue, pointer};
 use crate::limits::{LINK_STEP_LONG, LINK_STEP_MEDIUM, LINK_STEP_SHORT};
+use crate::name::fold;
 
 /// Where in a link the payload stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -127,7 +128,7 @@ pub fn shorter(context: &Context, options: &EncodeOptions) -> Result<Vec<Shorter
     let words: BTreeSet<String> = context
         .exploration_queries()
         .flat_map(|q| q.query.split(|c: char| !(c.is_alphanumeric() || c == '_')))
-        .map(str::to_lowercase)
+        .map(fold)
         .collect();
     let mut context = context.clone();
     let mut out = Vec::new();
@@ -135,7 +136,7 @@ pub fn shorter(context: &Context, options: &EncodeOptions) -> Result<Vec<Shorter
         ("drop_summaries", key::EXPLORATION_QUERIES, "result summaries", &Context::clear_summaries),
         ("drop_queries", key::EXPLORATION_QUERIES, "the exploration queries", &Context::clear_queries),
         ("drop_columns", key::VALIDATED_COLUMNS, "columns that no query names", &|c| {
-            !words.is_empty() && c.retain_columns(|name| words.contains(&name.to_lowercase()))
+            !words.is_empty() && c.retain_columns(|name| words.contains(&fold(name)))
         }),
     ];
     for (code, at, what, apply) in steps {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::context::{Context, key};
 use crate::issue::{Issue, pointer};
 use crate::json::Value;
-use crate::name::{NameError, TableName, check_column, compare_key};
+use crate::name::{NameError, TableName, check_column, compare_key, fold};
 use crate::time::Rfc3339;
 
 /// Checks names, ids and times of `context` and reports every problem, in document order of the known keys.
@@ -118,7 +118,7 @@ fn by_table(context: &Context, map: &str, tables: &BTreeSet<String>, issues: &mu
             if let Err(error) = check_column(name) {
                 issues.push(name_issue(error, path.clone()));
             }
-            if !seen.insert(name.to_lowercase()) {
+            if !seen.insert(fold(name)) {
                 issues.push(Issue::warning(
                     "column_duplicate",
                     path,

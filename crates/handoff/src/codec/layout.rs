@@ -5,7 +5,6 @@
 use mixing::{Class, Coder, Model};
 
 use crate::context::key;
-use crate::error::HandoffError;
 use crate::json::{Number, Object, Value};
 use crate::limits::{
     MAX_COLUMNS_PER_TABLE, MAX_DECODED_BYTES, MAX_DEPTH, MAX_QUERIES, MAX_STRING_BYTES, MAX_TABLES,
@@ -56,7 +55,26 @@ const REFERENCE: u8 = 2;
 const EMPTY: u8 = 1;
 const LITERAL: u8 = 16;
 
-type Result<T> = std::result::Result<T, HandoffError>;
+/// What can be wrong with the content of a payload; one byte, because it is handed up through every function.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fault {
+    Budget,
+    Tables,
+    Columns,
+    Queries,
+    Text,
+    Levels,
+    Key,
+    DuplicateKey,
+    Id,
+    Time,
+    Value,
+    Number,
+    Utf8,
+    Reference,
+}
+
+type Result<T> = std::result::Result<T, Fault>;
 
 pub(crate) struct Layout<'a, 'b> {
     model: &'a mut Model,
@@ -80,11 +98,7 @@ impl<'a, 'b> Layout<'a, 'b> {
     }
 
     fn spend(&mut self, bytes: usize) -> Result<()> {
-        self.budget = self.budget.checked_sub(bytes).ok_or(HandoffError::TooLarge {
-            what: "the decoded context (in bytes)",
-            limit: MAX_DECODED_BYTES,
-            path: String::new(),
-        })?;
+        self.budget = self.budget.checked_sub(bytes).ok_or(Fault::Budget)?;
         Ok(())
     }
 
@@ -134,11 +148,11 @@ impl<'a, 'b> Layout<'a, 'b> {
             let name = match number.checked_sub(1).and_then(|i| KEYS.get(i)) {
                 Some(name) => (*name).to_owned(),
                 None if number == OTHER_KEY => self.text(Class::Key, entry.map_or("", |(k, _)| k))?,
-                None => return Err(HandoffError::Malformed("an unknown key number")),
+                None => return Err(Fault::Key),
             };
             let value = self.top_value(number, &name, value)?;
             if out.get(&name).is_some() {
-                return Err(HandoffError::Malformed("a key twice"));
+                return Err(Fault::DuplicateKey);
             }
             out.0.push((name, value));
             previous = number;
@@ -189,7 +203,7 @@ impl<'a, 'b> Layout<'a, 'b> {
             out = out << 1 | bit;
         }
         self.spend(32)?;
-        Ok(Value::String(join_id(kind, out).ok_or(HandoffError::Malformed("an unknown kind of id"))?))
+        Ok(Value::String(join_id(kind, out).ok_or(Fault::Id)?))
     }
 
     fn time(&mut self, text: &str) -> Result<Value> {
@@ -202,7 +216,7 @@ impl<'a, 'b> Layout<'a, 'b> {
         let seconds = self.coder.raw((time.local_seconds - base) as u64, bits) as i64 + base;
         let digits = self.symbol(slot::FRACTION, 4, time.fraction.len());
         if digits > 9 {
-            return Err(HandoffError::Malformed("a fraction of more than nine digits"));
+            return Err(Fault::Time);
         }
         let mut fraction = String::new();
         if digits > 0 {
@@ -210,7 +224,7 @@ impl<'a, 'b> Layout<'a, 'b> {
             let value =
                 self.coder.raw(time.fraction.parse().unwrap_or(0), 64 - (largest - 1).leading_zeros());
             if value >= largest {
-                return Err(HandoffError::Malformed("a fraction that is too large"));
+                return Err(Fault::Time);
             }
             fraction = format!("{value:0digits$}");
         }
@@ -230,7 +244,7 @@ impl<'a, 'b> Layout<'a, 'b> {
         self.spend(35)?;
         let text = Rfc3339 { local_seconds: seconds, fraction: &fraction, offset }.print();
         if Rfc3339::parse(&text).is_none() {
-            return Err(HandoffError::Malformed("a time that does not exist"));
+            return Err(Fault::Time);
         }
         Ok(Value::String(text))
     }
@@ -241,7 +255,7 @@ impl<'a, 'b> Layout<'a, 'b> {
         let mut prefix = String::new();
         while self.flag(slot::MORE, out.len() < input.len()) {
             if out.len() >= MAX_TABLES {
-                return Err(too_many("the number of tables", MAX_TABLES));
+                return Err(Fault::Tables);
             }
             let name = input.get(out.len()).map_or("", text_of);
             let tail = name.strip_prefix(prefix.as_str()).filter(|t| !t.contains('.'));
@@ -270,7 +284,7 @@ impl<'a, 'b> Layout<'a, 'b> {
         let mut expected = 0;
         while self.flag(slot::MORE + 1, out.len() < input.len()) {
             if out.len() >= MAX_TABLES {
-                return Err(too_many("the number of tables", MAX_TABLES));
+                return Err(Fault::Tables);
             }
             let entry = input.0.get(out.len());
             let name = entry.map_or("", |(k, _)| k);
@@ -306,7 +320,7 @@ impl<'a, 'b> Layout<'a, 'b> {
             let name = input.get(out.len()).map(text_of);
             let Some(name) = self.item(Class::Column, name)? else { return Ok(Value::Array(out)) };
             if out.len() >= MAX_COLUMNS_PER_TABLE {
-                return Err(too_many("the number of columns of one table", MAX_COLUMNS_PER_TABLE));
+                return Err(Fault::Columns);
             }
             out.push(Value::String(name));
         }
@@ -358,7 +372,7 @@ impl<'a, 'b> Layout<'a, 'b> {
             let field = |name| entry.and_then(|o| o.get(name)).map(text_of);
             let Some(query) = self.item(Class::Sql, field(key::QUERY))? else { return Ok(Value::Array(out)) };
             if out.len() >= MAX_QUERIES {
-                return Err(too_many("the number of queries", MAX_QUERIES));
+                return Err(Fault::Queries);
             }
             let summary = self.text(Class::Summary, field(key::RESULT_SUMMARY).unwrap_or_default())?;
             let mut fields = Object::new();
@@ -381,7 +395,7 @@ impl<'a, 'b> Layout<'a, 'b> {
         };
         let tag = self.symbol(slot::TAG + parent * 8, 3, tag);
         if tag > 4 && depth > MAX_DEPTH {
-            return Err(too_many("the number of levels", MAX_DEPTH));
+            return Err(Fault::Levels);
         }
         Ok(match tag {
             0 => Value::Null,
@@ -391,7 +405,7 @@ impl<'a, 'b> Layout<'a, 'b> {
                 let text = if let Value::Number(n) = value { n.as_str() } else { "" };
                 match Value::from_json_str(&self.text(Class::Other, text)?) {
                     Ok(Value::Number(n)) => Value::Number(n),
-                    _ => return Err(HandoffError::Malformed("a number that is none")),
+                    _ => return Err(Fault::Number),
                 }
             }
             4 => Value::String(self.text(Class::Other, text_of(value))?),
@@ -417,7 +431,7 @@ impl<'a, 'b> Layout<'a, 'b> {
                 unique(&out)?;
                 Value::Object(out)
             }
-            _ => return Err(HandoffError::Malformed("an unknown kind of value")),
+            _ => return Err(Fault::Value),
         })
     }
 
@@ -461,11 +475,10 @@ impl<'a, 'b> Layout<'a, 'b> {
                 }
                 2..=4 => {
                     if class != Class::Sql || self.tables.is_empty() {
-                        return Err(HandoffError::Malformed("a table reference where none can be"));
+                        return Err(Fault::Reference);
                     }
                     let index = self.reference(reference.map_or(0, |r| r.1));
-                    let name =
-                        self.tables.get(index).cloned().ok_or(HandoffError::Malformed("an unknown table"))?;
+                    let name = self.tables.get(index).cloned().ok_or(Fault::Reference)?;
                     let name = spell(&name, symbol - REFERENCE);
                     self.spend(name.len())?;
                     self.model.inject(last_part(&name));
@@ -477,11 +490,11 @@ impl<'a, 'b> Layout<'a, 'b> {
                 }
             }
             if out.len() > MAX_STRING_BYTES {
-                return Err(too_many("a text (in bytes)", MAX_STRING_BYTES));
+                return Err(Fault::Text);
             }
             at += length;
         }
-        String::from_utf8(out).map(Some).map_err(|_| HandoffError::Malformed("a text that is not UTF-8"))
+        String::from_utf8(out).map(Some).map_err(|_| Fault::Utf8)
     }
 
     fn reference(&mut self, index: usize) -> usize {
@@ -508,14 +521,15 @@ impl<'a, 'b> Layout<'a, 'b> {
             return None;
         }
         let rest = text.as_bytes().get(at..)?;
-        self.spellings
-            .iter()
-            .find(|(s, _, _)| rest.starts_with(s.as_bytes()))
-            .map(|(s, i, style)| (s.len(), *i, *style))
+        let matching = self.spellings.iter().filter(|(text, _, _)| rest.starts_with(text.as_bytes()));
+        // The longest one; of two equal ones there is only the first.
+        matching
+            .max_by_key(|(text, _, _)| text.len())
+            .map(|(text, index, style)| (text.len(), *index, *style))
     }
 }
 
-/// Every way SQL may write the tables, longest first.
+/// Every way SQL may write the tables.
 fn spellings(tables: &[String]) -> Vec<(String, usize, u8)> {
     let mut out = Vec::new();
     for (i, table) in tables.iter().enumerate() {
@@ -526,7 +540,6 @@ fn spellings(tables: &[String]) -> Vec<(String, usize, u8)> {
             }
         }
     }
-    out.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then(a.1.cmp(&b.1)));
     out
 }
 
@@ -544,18 +557,8 @@ fn last_part(table: &str) -> &str {
     table.rfind('.').and_then(|dot| table.get(dot + 1..)).unwrap_or(table)
 }
 
-fn too_many(what: &'static str, limit: usize) -> HandoffError {
-    HandoffError::TooLarge { what, limit, path: String::new() }
-}
-
 fn unique(object: &Object) -> Result<()> {
-    let mut names: Vec<&str> = object.0.iter().map(|(k, _)| k.as_str()).collect();
-    names.sort_unstable();
-    if names.windows(2).any(|w| w.first() == w.last()) {
-        Err(HandoffError::Malformed("a key twice"))
-    } else {
-        Ok(())
-    }
+    if object.has_duplicates() { Err(Fault::DuplicateKey) } else { Ok(()) }
 }
 
 fn text_of(value: &Value) -> &str {
@@ -607,7 +610,7 @@ fn split_id(text: &str) -> (usize, u128) {
 
 fn join_id(kind: usize, bits: u128) -> Option<String> {
     let lower = format!("{bits:032x}");
-    let hex = if kind % 2 == 0 { lower.to_uppercase() } else { lower };
+    let hex = if kind % 2 == 0 { lower.to_ascii_uppercase() } else { lower };
     match kind {
         1 | 2 => Some(hex),
         3 | 4 => {

@@ -17,9 +17,12 @@ pub use signed::{
 use crate::context::Context;
 use crate::error::HandoffError;
 use crate::issue::Issue;
-use crate::limits::MAX_LINK_CHARS;
+use crate::limits::{
+    MAX_COLUMNS_PER_TABLE, MAX_DECODED_BYTES, MAX_DEPTH, MAX_LINK_CHARS, MAX_QUERIES, MAX_STRING_BYTES,
+    MAX_TABLES,
+};
 use crate::redact::{Removed, redact};
-use layout::Layout;
+use layout::{Fault, Layout};
 use mixing::{Coder, Model};
 
 /// How a payload is written.
@@ -114,7 +117,7 @@ pub fn encode(context: &Context, options: &EncodeOptions) -> Result<Encoded, Han
         Mode::Primed => (PRIMED, prime::primed().clone()),
         Mode::Plain => (PLAIN, Model::new()),
     };
-    Layout::new(&mut model, &mut coder).context(context.as_object())?;
+    Layout::new(&mut model, &mut coder).context(context.as_object()).map_err(describe)?;
     let payload = frame::write(version, &coder.finish());
     if payload.len() > MAX_LINK_CHARS {
         return Err(HandoffError::TooLarge {
@@ -171,11 +174,31 @@ fn open(payload: &str, model: impl FnOnce() -> Model) -> Result<Context, Handoff
     let bytes = frame::read(frame::open(payload)?).ok_or(HandoffError::Damaged)?;
     let mut model = model();
     let mut coder = Coder::reader(&bytes);
-    let root = Layout::new(&mut model, &mut coder).context(&crate::json::Object::new())?;
+    let root = Layout::new(&mut model, &mut coder).context(&crate::json::Object::new()).map_err(describe)?;
     if !coder.is_done() {
         return Err(HandoffError::Malformed("something behind the end"));
     }
     Context::from_object(root)
+}
+
+fn describe(fault: Fault) -> HandoffError {
+    let too_large = |what, limit| HandoffError::TooLarge { what, limit, path: String::new() };
+    HandoffError::Malformed(match fault {
+        Fault::Budget => return too_large("the decoded context (in bytes)", MAX_DECODED_BYTES),
+        Fault::Tables => return too_large("the number of tables", MAX_TABLES),
+        Fault::Columns => return too_large("the number of columns of one table", MAX_COLUMNS_PER_TABLE),
+        Fault::Queries => return too_large("the number of queries", MAX_QUERIES),
+        Fault::Text => return too_large("a text (in bytes)", MAX_STRING_BYTES),
+        Fault::Levels => return too_large("the number of levels", MAX_DEPTH),
+        Fault::Key => "an unknown key number",
+        Fault::DuplicateKey => "a key twice",
+        Fault::Id => "an unknown kind of id",
+        Fault::Time => "a time that does not exist",
+        Fault::Value => "an unknown kind of value",
+        Fault::Number => "a number that is none",
+        Fault::Utf8 => "a text that is not UTF-8",
+        Fault::Reference => "a table reference where none can be",
+    })
 }
 
 /// A warning for a link of somebody else's making that carries literals or results.

@@ -4,6 +4,8 @@
 //! keep their text. Limits hold while reading, before memory is spent. And keys such as `__proto__` are plain
 //! entries of a list. It also costs the module a fifth of what an ordered map and a float parser would.
 
+use std::collections::BTreeSet;
+
 mod parse;
 mod print;
 
@@ -84,6 +86,12 @@ impl Object {
     /// Keys and values in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &Value)> {
         self.0.iter().map(|(k, v)| (k.as_str(), v))
+    }
+
+    /// True if a key comes twice; only while an object is being read.
+    pub(crate) fn has_duplicates(&self) -> bool {
+        let mut seen = BTreeSet::new();
+        !self.0.iter().all(|(key, _)| seen.insert(key.clone()))
     }
 
     /// How many keys there are.

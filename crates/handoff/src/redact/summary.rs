@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::lex::{is_word, is_word_start};
 use crate::context::Context;
+use crate::name::fold;
 
 /// Words that may stand behind a count: what results are made of, and spans of time. None of them can be data.
 const UNITS: [&str; 58] = [
@@ -81,7 +82,7 @@ impl KnownNames {
         let add = |map: &mut BTreeMap<String, String>, name: &str| {
             // Only names that read as one word can be found in a text, and be found again in the result.
             if name.starts_with(is_word_start) && name.chars().all(is_word) {
-                map.entry(name.to_lowercase()).or_insert_with(|| name.to_owned());
+                map.entry(fold(name)).or_insert_with(|| name.to_owned());
             }
         };
         for (_, names) in context.validated_columns() {
@@ -110,7 +111,7 @@ pub(crate) fn reduce_summary(summary: &str, names: &KnownNames) -> String {
         } else if is_word(first) {
             length = run(rest, is_word);
             let word = rest.get(..length).unwrap_or_default();
-            let lower = word.to_lowercase();
+            let lower = fold(word);
             let item = match (count.take(), names.columns.get(&lower)) {
                 (Some(n), _) if UNITS.contains(&lower.as_str()) => Some(format!("{n} {lower}")),
                 (Some(n), Some(name)) => Some(format!("{n} {name}")),
