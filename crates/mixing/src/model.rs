@@ -23,7 +23,7 @@ const MATCH_BITS: u32 = 15;
 const MIN_MATCH: usize = 4;
 const MAX_MATCH: usize = 400;
 /// Sets of weights in the first layer.
-const SETS: usize = 3;
+const SETS: usize = 2;
 const CLASSES: usize = 8;
 /// How many flags of their own statistics there are.
 pub const FLAGS: usize = 1024;
@@ -199,7 +199,7 @@ impl Model {
             slots: vec![0; ORDERS << SLOT_BITS],
             maps: vec![map; ORDERS],
             match_map,
-            weights: [vec![weights; CLASSES * 8], vec![weights; CLASSES * 256], vec![weights; 64]],
+            weights: [vec![weights; CLASSES * 256], vec![weights; 64]],
             final_weights: vec![[65_536 / SETS as i32; SETS]; CLASSES * 256],
             curves: [vec![curve; 512], vec![curve; 2048]],
             flags: [1 << 15; FLAGS],
@@ -274,7 +274,7 @@ impl Model {
             inputs[INPUTS - 1] = 256;
 
             let length = if match_entry.is_none() { 0 } else { (1 + self.text.match_length / 4).min(7) };
-            let sets = [class * 8 + length, class * 256 + partial, known * 8 + position as usize];
+            let sets = [class * 256 + partial, known * 8 + length];
             let (mut scores, mut guesses) = ([0i32; SETS], [0i32; SETS]);
             for set in 0..SETS {
                 let weights = &self.weights[set][sets[set]];
