@@ -73,9 +73,9 @@ impl Step {
     #[must_use]
     pub fn of(length: usize) -> Self {
         match length {
-            0..=LINK_STEP_SHORT => Self::Short,
-            ..=LINK_STEP_MEDIUM => Self::Medium,
-            ..=LINK_STEP_LONG => Self::Long,
+            n if n <= LINK_STEP_SHORT => Self::Short,
+            n if n <= LINK_STEP_MEDIUM => Self::Medium,
+            n if n <= LINK_STEP_LONG => Self::Long,
             _ => Self::TooLong,
         }
     }
@@ -132,16 +132,9 @@ pub fn shorter(context: &Context, options: &EncodeOptions) -> Result<Vec<Shorter
         .collect();
     let mut context = context.clone();
     let mut out = Vec::new();
-    let steps: [(&str, &str, &str, &dyn Fn(&mut Context) -> bool); 3] = [
-        ("drop_summaries", key::EXPLORATION_QUERIES, "result summaries", &Context::clear_summaries),
-        ("drop_queries", key::EXPLORATION_QUERIES, "the exploration queries", &Context::clear_queries),
-        ("drop_columns", key::VALIDATED_COLUMNS, "columns that no query names", &|c| {
-            !words.is_empty() && c.retain_columns(|name| words.contains(&fold(name)))
-        }),
-    ];
-    for (code, at, what, apply) in steps {
-        if apply(&mut context) {
-            let payload_length = encode(&context, options)?.payload.len();
+    let mut offer = |changed: bool, context: &Context, code, at, what: &str| -> Result<(), HandoffError> {
+        if changed {
+            let payload_length = encode(context, options)?.payload.len();
             let issue = Issue::warning(
                 code,
                 pointer("", at),
@@ -150,7 +143,14 @@ pub fn shorter(context: &Context, options: &EncodeOptions) -> Result<Vec<Shorter
             );
             out.push(Shorter { issue, context: context.clone(), payload_length });
         }
-    }
+        Ok(())
+    };
+    let changed = context.clear_summaries();
+    offer(changed, &context, "drop_summaries", key::EXPLORATION_QUERIES, "result summaries")?;
+    let changed = context.clear_queries();
+    offer(changed, &context, "drop_queries", key::EXPLORATION_QUERIES, "the exploration queries")?;
+    let changed = !words.is_empty() && context.retain_columns(|name| words.contains(&fold(name)));
+    offer(changed, &context, "drop_columns", key::VALIDATED_COLUMNS, "columns that no query names")?;
     Ok(out)
 }
 
@@ -201,6 +201,22 @@ mod tests {
         ] {
             assert_eq!(link(base, "b", Place::Fragment), Err(HandoffError::Base), "{base}");
         }
+    }
+
+    #[test]
+    fn says_what_could_be_left_out() {
+        let context = crate::ContextBuilder::new("", "")
+            .columns("a.b.c", ["used", "idle_column", "another_idle_column"])
+            .query("SELECT USED FROM a.b.c", Some("3 rows; used"))
+            .build()
+            .unwrap();
+        let offers = shorter(&context, &EncodeOptions::default()).unwrap();
+        let codes: Vec<_> = offers.iter().map(|o| o.issue.code).collect();
+        assert_eq!(codes, ["drop_summaries", "drop_queries", "drop_columns"]);
+        assert!(offers.windows(2).all(|pair| pair[0].payload_length > pair[1].payload_length));
+        assert_eq!(offers[2].context.columns_of("a.b.c").unwrap().collect::<Vec<_>>(), ["used"]);
+        let empty = crate::ContextBuilder::new("", "").build().unwrap();
+        assert_eq!(shorter(&empty, &EncodeOptions::default()).unwrap(), []);
     }
 
     #[test]

@@ -1,5 +1,8 @@
 //! Secrets planted in queries and summaries must not be in any byte of a link.
 
+// Helpers of tests may stop the test.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, clippy::string_slice)]
+
 use handoff::{ContextBuilder, DecodeOptions, EncodeOptions, decode, encode};
 use proptest::prelude::*;
 
@@ -69,7 +72,7 @@ proptest! {
     fn planted_secrets_never_reach_a_link(
         planted in proptest::collection::vec((0usize..40, prop_oneof![Just(""), Just("x "), Just("é"), Just("1 ")], any::<bool>()), 1..4),
         summary in prop_oneof![
-            Just(format!("{SECRET}")), Just(format!("3 rows, {SECRET} leads")), Just(format!("3 {SECRET}")), Just(format!("{NUMBER} rows")),
+            Just(SECRET.to_string()), Just(format!("3 rows, {SECRET} leads")), Just(format!("3 {SECRET}")), Just(format!("{NUMBER} rows")),
             Just(format!("total = {NUMBER}")), Just(format!("id {SECRET}; 5 rows")), Just(format!("'{SECRET}' 12 rows"))],
         key in "[a-z]{1,8}",
     ) {

@@ -107,7 +107,7 @@ fn hash(a: u32, b: u32) -> u32 {
 fn learn(entry: &mut u32, bit: bool, limit: u32, tables: &Tables) {
     let (p, n) = (i64::from(*entry >> 10), *entry & 1023);
     let target = if bit { (1 << 22) - 1 } else { 0 };
-    let p = p + ((target - p) * i64::from(tables.reciprocal[n as usize]) >> 16);
+    let p = p + (((target - p) * i64::from(tables.reciprocal[n as usize])) >> 16);
     *entry = (p as u32) << 10 | if n < limit { n + 1 } else { n };
 }
 
@@ -211,7 +211,7 @@ impl Model {
     pub fn flag(&mut self, coder: &mut Coder<'_>, slot: usize, bit: bool) -> bool {
         let p = &mut self.flags[slot & (FLAGS - 1)];
         let bit = coder.bit(u32::from(*p).clamp(64, 65_472), bit);
-        *p = if bit { *p + (65_535 - *p >> 4) } else { *p - (*p >> 4) };
+        *p = if bit { *p + ((65_535 - *p) >> 4) } else { *p - (*p >> 4) };
         bit
     }
 
@@ -250,7 +250,7 @@ impl Model {
             let mut known = 0;
             for order in 0..ORDERS {
                 let base = bases[order];
-                let place = order << SLOT_BITS | (base as usize ^ nibble * 0x11) & ((1 << SLOT_BITS) - 1);
+                let place = order << SLOT_BITS | (base as usize ^ (nibble * 0x11)) & ((1 << SLOT_BITS) - 1);
                 places[order] = place;
                 let check = (base >> 24) as u16;
                 let slot = &mut self.slots[place];
@@ -287,12 +287,12 @@ impl Model {
             let score = ((dot >> 16) as i32).clamp(-2047, 2047);
             let mixed = tables.squash(score);
 
-            let (point, part) = ((score + 2048 >> 7) as usize, score + 2048 & 127);
+            let (point, part) = (((score + 2048) >> 7) as usize, (score + 2048) & 127);
             let corrections = [usize::from(match_entry.is_some()) << 8 | partial, known << 8 | partial];
             let mut p = mixed * 2;
             for (curves, at) in self.curves.iter().zip(corrections) {
                 let curve = &curves[at];
-                p += i32::from(curve[point]) * (128 - part) + i32::from(curve[point + 1]) * part >> 7;
+                p += (i32::from(curve[point]) * (128 - part) + i32::from(curve[point + 1]) * part) >> 7;
             }
             let p = (p >> 2).clamp(16, 65_520);
             let bit = coder.bit(p as u32, byte >> (7 - position) & 1 == 1);
@@ -300,22 +300,22 @@ impl Model {
             let target = if bit { 65_535 } else { 0 };
             for (curves, at) in self.curves.iter_mut().zip(corrections) {
                 let near = &mut curves[at][point + usize::from(part >= 64)];
-                *near = (i32::from(*near) + (target - i32::from(*near) >> 6)) as u16;
+                *near = (i32::from(*near) + ((target - i32::from(*near)) >> 6)) as u16;
             }
             let error = target - mixed;
             for (weight, score) in finals.iter_mut().zip(scores) {
-                *weight = weight.wrapping_add(score * error + (1 << 16) >> 17);
+                *weight = weight.wrapping_add((score * error + (1 << 16)) >> 17);
             }
             for set in 0..SETS {
                 let error = target - guesses[set];
                 for (weight, input) in self.weights[set][sets[set]].iter_mut().zip(&inputs) {
-                    *weight = weight.wrapping_add(input * error + (1 << (RATE - 1)) >> RATE);
+                    *weight = weight.wrapping_add((input * error + (1 << (RATE - 1))) >> RATE);
                 }
             }
-            for order in 0..ORDERS {
-                let slot = &mut self.slots[places[order]];
+            for (map, place) in self.maps.iter_mut().zip(places) {
+                let slot = &mut self.slots[place];
                 let state = usize::from(*slot & 255);
-                learn(&mut self.maps[order][state], bit, LIMIT, tables);
+                learn(&mut map[state], bit, LIMIT, tables);
                 *slot = *slot & 0xFF00 | u16::from(tables.next[state][usize::from(bit)]);
             }
             if let Some(entry) = match_entry {

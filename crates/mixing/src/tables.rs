@@ -12,7 +12,7 @@ pub(crate) fn squash(x: i32) -> i32 {
     let (index, weight) = (at >> 7, (at & 127) as i32);
     let low = SQUASH.get(index).copied().unwrap_or(0);
     let high = SQUASH.get(index + 1).copied().unwrap_or(0);
-    low + ((high - low) * weight >> 7)
+    low + (((high - low) * weight) >> 7)
 }
 
 /// Largest count of the rarer bit, by index, and with it of the other bit, that a history can hold.

@@ -5,7 +5,7 @@
 use mixing::{Class, Coder, Model};
 
 use crate::context::key;
-use crate::json::{Number, Object, Value};
+use crate::json::{Object, Value};
 use crate::limits::{
     MAX_COLUMNS_PER_TABLE, MAX_DECODED_BYTES, MAX_DEPTH, MAX_QUERIES, MAX_STRING_BYTES, MAX_TABLES,
 };
@@ -141,6 +141,7 @@ impl<'a, 'b> Layout<'a, 'b> {
                 entry.map_or(0, |(k, _)| KEYS.iter().position(|n| n == k).map_or(OTHER_KEY, |i| i + 1));
             let number = self.symbol(slot::TOP_KEY + previous * 16, 4, number);
             if number == 0 {
+                unique(&out)?;
                 return Ok(out);
             }
             self.spend(4)?;
@@ -151,9 +152,6 @@ impl<'a, 'b> Layout<'a, 'b> {
                 None => return Err(Fault::Key),
             };
             let value = self.top_value(number, &name, value)?;
-            if out.get(&name).is_some() {
-                return Err(Fault::DuplicateKey);
-            }
             out.0.push((name, value));
             previous = number;
         }
@@ -289,7 +287,7 @@ impl<'a, 'b> Layout<'a, 'b> {
             let entry = input.0.get(out.len());
             let name = entry.map_or("", |(k, _)| k);
             let next = self.tables.get(expected).cloned();
-            let name = self.expected_name(Class::Table, next.as_deref(), name)?;
+            let name = self.expected_name(next.as_deref(), name)?;
             // Tables may be left out: go on behind the one that came.
             if let Some(at) = self.tables.iter().position(|t| *t == name) {
                 expected = at + 1;
@@ -301,14 +299,15 @@ impl<'a, 'b> Layout<'a, 'b> {
         Ok(Value::Object(out))
     }
 
-    fn expected_name(&mut self, class: Class, expected: Option<&str>, name: &str) -> Result<String> {
+    /// The table that is due next takes one flag.
+    fn expected_name(&mut self, expected: Option<&str>, name: &str) -> Result<String> {
         if let Some(expected) = expected
-            && self.flag(slot::NEXT_NAME + usize::from(class == Class::Column), expected == name)
+            && self.flag(slot::NEXT_NAME, expected == name)
         {
             self.spend(expected.len() + 4)?;
             return Ok(expected.to_owned());
         }
-        self.text(class, name)
+        self.text(Class::Table, name)
     }
 
     fn columns(&mut self, table: &str, value: &Value) -> Result<Value> {
@@ -326,8 +325,7 @@ impl<'a, 'b> Layout<'a, 'b> {
         }
     }
 
-    fn types(&mut self, table: &str, value: &Value) -> Result<Value> {
-        let _ = table;
+    fn types(&mut self, _: &str, value: &Value) -> Result<Value> {
         let empty = Object::new();
         let input = value.as_object().unwrap_or(&empty);
         let mut out = Object::new();
@@ -610,7 +608,7 @@ fn split_id(text: &str) -> (usize, u128) {
 
 fn join_id(kind: usize, bits: u128) -> Option<String> {
     let lower = format!("{bits:032x}");
-    let hex = if kind % 2 == 0 { lower.to_ascii_uppercase() } else { lower };
+    let hex = if kind.is_multiple_of(2) { lower.to_ascii_uppercase() } else { lower };
     match kind {
         1 | 2 => Some(hex),
         3 | 4 => {
@@ -620,5 +618,3 @@ fn join_id(kind: usize, bits: u128) -> Option<String> {
         _ => None,
     }
 }
-
-const _: fn(u64) -> Number = Number::from;

@@ -15,7 +15,7 @@ pub fn contexts(source: &str) -> Vec<Context> {
         let summary = ExplorationSummary {
             queries_run: *queries,
             tables_explored: *tables,
-            sample_data_reviewed: *queries % 3 != 0,
+            sample_data_reviewed: !(*queries).is_multiple_of(3),
         };
         (*queries, *tables) = (0, 0);
         out.push(redact(&b.summary(summary).build().expect("a context")).0);

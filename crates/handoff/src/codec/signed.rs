@@ -179,7 +179,7 @@ pub fn attach_signature(
 pub(crate) fn detach(signed: &str) -> Result<(&str, SignatureToCheck), HandoffError> {
     let body = frame::open(signed)?;
     // The longest head there can be; what follows it is the payload.
-    let longest = (1 + MAX_KEY_ID + 4 + 1 + MAX_AUDIENCE + SIGNATURE_BYTES).next_multiple_of(3) / 3 * 4;
+    let longest = (1 + MAX_KEY_ID + 4 + 1 + MAX_AUDIENCE + SIGNATURE_BYTES).div_ceil(3) * 4;
     let start = body.get(..body.len().min(longest)).unwrap_or_default();
     let bytes = frame::read(start).ok_or(HandoffError::Malformed("characters that are not base64url"))?;
     let mut reader = Head { bytes: &bytes, at: 0 };
@@ -187,7 +187,7 @@ pub(crate) fn detach(signed: &str) -> Result<(&str, SignatureToCheck), HandoffEr
     let expires = u32::from_be_bytes(reader.array()?);
     let audience = reader.text()?;
     let signature = reader.array()?;
-    let head = reader.at.next_multiple_of(3) / 3 * 4;
+    let head = reader.at.div_ceil(3) * 4;
     let payload = body.get(head..).ok_or(CUT)?;
     let claims = Claims { key_id, expires, audience };
     let signed = bytes_to_sign(payload, &claims)?;
