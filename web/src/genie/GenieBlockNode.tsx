@@ -18,8 +18,17 @@ import { type BlockView, useBlockSpace } from "./useBlockSpace";
 /** A Genie block as React Flow holds it. */
 export type GenieFlowNode = Node<{ readonly block: GenieBlock; readonly renaming: boolean }, "genie">;
 
-/** A Genie block: its space, or how far reading it has come. */
-export const GenieBlockNode = memo(function GenieBlockNode({ data, selected }: NodeProps<GenieFlowNode>) {
+/**
+ * A Genie block: its space, or how far reading it has come.
+ *
+ * React Flow hands in the position too, anew on every frame of a drag. A block looks the same wherever it stands.
+ */
+export const GenieBlockNode = memo(
+  Block,
+  (before, now) => before.data === now.data && before.selected === now.selected,
+);
+
+function Block({ data, selected }: NodeProps<GenieFlowNode>) {
   const { block } = data;
   const { dispatch, askForToken } = useCanvasActions();
   const announce = useAnnounce();
@@ -96,7 +105,7 @@ export const GenieBlockNode = memo(function GenieBlockNode({ data, selected }: N
       )}
     </div>
   );
-});
+}
 
 interface BodyProps {
   readonly view: BlockView;
