@@ -1,0 +1,388 @@
+//! The statements of a plan beside its load, and how they are put together.
+
+use plan::{Issue, Pattern, Plan, RefreshMode, Severity};
+use serde_json::Value;
+
+use crate::build::Build;
+use crate::error::SqlError;
+use crate::explain::Explanation;
+use crate::guard::{self, Shape};
+use crate::lineage::{ColumnLineage, Lineage};
+use crate::options::{RenderOptions, RunTime};
+use crate::patterns::{self, full_replace::replace};
+use crate::predicate::Predicate;
+use crate::privileges::{self, Privilege};
+use crate::text::{Literal, Sql};
+
+/// A statement with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// A stable name for programs, such as `source_not_empty`.
+    pub name: &'static str,
+    /// What it is for, one sentence.
+    pub purpose: &'static str,
+    /// The text: one statement, without a semicolon.
+    pub sql: String,
+}
+
+/// A read-only query that tells what a run would do. It gives one row; its columns have speaking names.
+pub type Preview = Statement;
+
+/// Everything that can be run for a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statements {
+    /// The load: one statement, one commit to the target.
+    pub load: String,
+    /// Run once, before the first load: creates a target that does not exist yet, and nothing else.
+    pub setup: Vec<Statement>,
+    /// Run before each load: each fails with its reason if the load should not go on.
+    pub checks: Vec<Statement>,
+    /// For `refresh_mode` staging: build the new content beside the target, look at it, publish it. In place of the
+    /// load, for whoever wants to look.
+    pub staging: Vec<Statement>,
+    /// Run after the load, if anything is left to do.
+    pub after: Vec<Statement>,
+    /// What a run would do.
+    pub previews: Vec<Preview>,
+    /// The load behind EXPLAIN.
+    pub explain: String,
+}
+
+/// A rendered plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The load, the same as in `statements`.
+    pub sql: String,
+    /// Everything that can be run.
+    pub statements: Statements,
+    /// Where each target column comes from.
+    pub lineage: Vec<ColumnLineage>,
+    /// What a person should know before a run.
+    pub warnings: Vec<Issue>,
+    /// What the account that runs the load must be allowed to do.
+    pub privileges: Vec<Privilege>,
+    /// What a run does, in plain words.
+    pub explanation: Explanation,
+}
+
+/// Reads a document and checks it as [`plan::validate`] does, and its predicates too.
+#[must_use]
+pub fn validate(document: &Value) -> plan::Report {
+    let mut report = plan::validate(document);
+    let texts = [
+        ("/source/filter", document.pointer("/source/filter")),
+        ("/pattern_config/filter_condition", document.pointer("/pattern_config/filter_condition")),
+    ];
+    for (path, text) in texts {
+        if let Some(text) = text.and_then(Value::as_str).filter(|t| !t.trim().is_empty()) {
+            read_predicate(text, path, &mut report.issues);
+        }
+    }
+    if report.issues.iter().any(|i| i.blocks == plan::Blocks::Rendering) {
+        report.plan = None;
+    }
+    report
+}
+
+fn issue(severity: Severity, code: &'static str, path: &str, message: String, help: &str) -> Issue {
+    let blocks = match severity {
+        Severity::Error => plan::Blocks::Rendering,
+        Severity::Warning => plan::Blocks::Nothing,
+    };
+    Issue { severity, code, path: path.to_owned(), message, help: help.to_owned(), blocks }
+}
+
+fn read_predicate(text: &str, path: &str, issues: &mut Vec<Issue>) -> Option<Predicate> {
+    match Predicate::parse(text) {
+        Ok(predicate) => {
+            if predicate.uses_clock() {
+                issues.push(issue(
+                    Severity::Warning,
+                    "filter_clock",
+                    path,
+                    "the filter asks for the current time, so a repeated run can take other rows".to_owned(),
+                    "Compare with a column or a literal if runs must be repeatable.",
+                ));
+            }
+            if predicate.had_doubled_quote() {
+                issues.push(issue(
+                    Severity::Warning,
+                    "filter_doubled_quote",
+                    path,
+                    "a doubled quote in a literal is taken as one quote; some engines leave it out"
+                        .to_owned(),
+                    "Write \\' to be read alike everywhere.",
+                ));
+            }
+            Some(predicate)
+        }
+        Err(error) => {
+            issues.push(issue(Severity::Error, error.code(), path, error.to_string(), error.help()));
+            None
+        }
+    }
+}
+
+fn build<'a>(plan: &'a Plan, options: &'a RenderOptions) -> Result<(Build<'a>, Vec<Issue>), SqlError> {
+    let mut issues = Vec::new();
+    let mut predicates = Vec::new();
+    if let Some(text) = &plan.source.filter {
+        predicates.extend(read_predicate(text, "/source/filter", &mut issues));
+    }
+    if let Pattern::FullReplace(pattern) = &plan.pattern
+        && let Some(text) = &pattern.filter_condition
+    {
+        predicates.extend(read_predicate(text, "/pattern_config/filter_condition", &mut issues));
+    }
+    if issues.iter().any(|i| i.severity == Severity::Error) {
+        return Err(SqlError::InvalidPlan(issues));
+    }
+    Ok((Build::new(plan, options, predicates)?, issues))
+}
+
+/// Writes the load of a plan and nothing else: what [`render`] gives as `sql`, at a fraction of the work.
+///
+/// # Errors
+/// A predicate that is none, a run time without an offset, or a refusal by the final check.
+pub fn render_load(plan: &Plan, options: &RenderOptions) -> Result<String, SqlError> {
+    let (build, _) = build(plan, options)?;
+    load(&build).map(|(sql, _)| sql)
+}
+
+fn load(build: &Build<'_>) -> Result<(String, Shape), SqlError> {
+    let mut sql = build.sql();
+    header(build, &mut sql);
+    let shape = patterns::of(&build.plan.pattern).load(build, &mut sql);
+    let text = sql.finish();
+    guard::check(&text, shape, build.target(), &[build.source()])?;
+    Ok((text, shape))
+}
+
+/// The comment above the load. A first line that says `Databricks notebook source` would turn a workspace file into
+/// a notebook, so the first line is always this one.
+fn header(build: &Build<'_>, sql: &mut Sql) {
+    let metadata = &build.plan.metadata;
+    let or_open = |value: &Option<String>| value.clone().unwrap_or_else(|| "not known yet".to_owned());
+    sql.comment("genie-handoff: ", build.plan.pattern.kind().as_str());
+    sql.comment("plan: ", &or_open(&metadata.plan_name));
+    sql.comment("plan id: ", &or_open(&metadata.plan_id));
+    sql.comment("plan version: ", &or_open(&metadata.version));
+    sql.comment("plan hash: ", build.plan.hash.as_str());
+    let tag = || metadata.tags.iter().find(|(key, _)| key == "genie_session_id").map(|(_, value)| value);
+    if let Some(session) = build.options.genie_session.as_ref().or_else(tag) {
+        sql.comment("genie session: ", session);
+    }
+}
+
+/// Writes everything for a plan. A pure function: equal plans and options give equal results.
+///
+/// # Errors
+/// A predicate that is none, a run time without an offset, or a refusal by the final check.
+pub fn render(plan: &Plan, options: &RenderOptions) -> Result<Rendered, SqlError> {
+    let (build, mut warnings) = build(plan, options)?;
+    let pattern = patterns::of(&plan.pattern);
+    let (sql, shape) = load(&build)?;
+    run_time_warning(&build, &mut warnings);
+    let mut statements = Statements {
+        load: sql.clone(),
+        setup: setup(&build)?,
+        checks: checks(&build)?,
+        staging: Vec::new(),
+        after: after(&build, &mut warnings)?,
+        previews: pattern.previews(&build),
+        explain: explain(&build, shape)?,
+    };
+    if matches!(&plan.pattern, Pattern::FullReplace(p) if p.refresh_mode == RefreshMode::Staging) {
+        statements.staging = staging(&build)?;
+    }
+    for preview in &statements.previews {
+        guard::check(&preview.sql, Shape::Select, build.target(), &[build.source()])?;
+    }
+    let mut lineage = Lineage::new(plan);
+    pattern.lineage(&build, &mut lineage);
+    let mut explanation = Explanation::new(&build);
+    pattern.explain(&build, &mut explanation);
+    explanation.finish(&build);
+    Ok(Rendered {
+        sql,
+        statements,
+        lineage: lineage.finish(&build),
+        warnings,
+        privileges: privileges::needed(&build, pattern.creates_target()),
+        explanation,
+    })
+}
+
+fn run_time_warning(build: &Build<'_>, warnings: &mut Vec<Issue>) {
+    let needs = match &build.plan.pattern {
+        Pattern::Scd2(_) => build.options.run_time == RunTime::Statement,
+        Pattern::Snapshot(_) => build.options.run_time == RunTime::Statement && build.known_date().is_none(),
+        Pattern::AggregateRefresh(p) => {
+            p.refresh_days.is_some()
+                && build.options.run_time == RunTime::Statement
+                && build.known_date().is_none()
+        }
+        _ => false,
+    };
+    if needs {
+        warnings.push(issue(
+            Severity::Warning,
+            "sql_run_time_open",
+            "",
+            "the statement asks for the current time, so a retry after midnight writes another slice"
+                .to_owned(),
+            "Render with the time of the run, or with a job parameter.",
+        ));
+    }
+}
+
+/// `CREATE TABLE IF NOT EXISTS target ... AS SELECT ... WHERE FALSE`: the column types come from the query, so
+/// nothing has to be known about them.
+fn setup(build: &Build<'_>) -> Result<Vec<Statement>, SqlError> {
+    let pattern = patterns::of(&build.plan.pattern);
+    if pattern.creates_target() {
+        return Ok(Vec::new());
+    }
+    let mut sql = build.sql();
+    sql.push("CREATE TABLE IF NOT EXISTS ").table(build.target()).row(0, "USING DELTA");
+    let target = &build.plan.target;
+    let partition = match &build.plan.pattern {
+        Pattern::Snapshot(p) => &p.partition_columns,
+        _ => &target.partition_by,
+    };
+    if !partition.is_empty() {
+        sql.row(0, "PARTITIONED BY (").columns(partition, 2).push(")");
+    }
+    if !target.cluster_by.is_empty() && build.options.runtime.cluster_by {
+        sql.row(0, "CLUSTER BY (").columns(&target.cluster_by, 2).push(")");
+    }
+    sql.row(0, "AS ");
+    pattern.layout(build, &mut sql);
+    let sql = sql.finish();
+    guard::check(&sql, Shape::CreateIfMissing, build.target(), &[build.source()])?;
+    Ok(vec![Statement {
+        name: "create_target",
+        purpose: "Creates the target with the columns that the load writes, if it does not exist yet.",
+        sql,
+    }])
+}
+
+fn checks(build: &Build<'_>) -> Result<Vec<Statement>, SqlError> {
+    let rules = &build.plan.rules;
+    let pattern = patterns::of(&build.plan.pattern);
+    let mut all = Vec::new();
+    if rules.check_source_not_empty {
+        let mut sql = build.sql();
+        sql.push(
+            "SELECT CASE WHEN COUNT(*) = 0 THEN raise_error('the source has no rows') ELSE TRUE END AS `ok`",
+        );
+        sql.row(0, "FROM (").row(2, "SELECT 1 AS `x`").row(2, "FROM ").table(build.source());
+        build.filter(&mut sql, 2);
+        sql.row(2, "LIMIT 1").row(0, ") AS c");
+        all.push(Statement {
+            name: "source_not_empty",
+            purpose: "Fails if the source has no row that the filter lets through.",
+            sql: sql.finish(),
+        });
+    }
+    if rules.check_schema_compatibility
+        && let Some(columns) = build.columns()
+        && !pattern.creates_target()
+        && !matches!(build.plan.pattern, Pattern::AggregateRefresh(_))
+    {
+        // Both halves name every column, so a missing column or a pair of types without a common type is an error
+        // of the analyser. No row is read.
+        let mut sql = build.sql();
+        sql.push("SELECT ").columns(columns, 2).row(0, "FROM ").table(build.source()).row(0, "WHERE FALSE");
+        sql.row(0, "UNION ALL");
+        sql.row(0, "SELECT ").columns(columns, 2).row(0, "FROM ").table(build.target()).row(0, "WHERE FALSE");
+        all.push(Statement {
+            name: "schema_compatible",
+            purpose: "Fails if source or target lacks a column of the plan, or if their types have nothing in common.",
+            sql: sql.finish(),
+        });
+    }
+    if let Some(limit) = rules.max_rows_to_process {
+        let mut sql = build.sql();
+        sql.push("SELECT CASE WHEN c.`rows` > ").literal(Literal::Whole(limit));
+        sql.push(" THEN raise_error('more rows than max_rows_to_process') ELSE TRUE END AS `ok`");
+        sql.row(0, "FROM (").line(0);
+        pattern.count_input(build, &mut sql);
+        sql.row(0, ") AS c");
+        all.push(Statement {
+            name: "max_rows",
+            purpose: "Fails if the run would take more rows than the plan allows.",
+            sql: sql.finish(),
+        });
+    }
+    for check in &all {
+        guard::check(&check.sql, Shape::Select, build.target(), &[build.source()])?;
+    }
+    Ok(all)
+}
+
+fn staging(build: &Build<'_>) -> Result<Vec<Statement>, SqlError> {
+    let Pattern::FullReplace(pattern) = &build.plan.pattern else { return Ok(Vec::new()) };
+    let Some(staging) = staging_table(build.target()) else { return Ok(Vec::new()) };
+    let mut made = build.sql();
+    replace(pattern, build, &mut made, &staging, None);
+    let made = made.finish();
+    guard::check(&made, Shape::CreateOrReplace, &staging, &[build.source()])?;
+    let mut look = Sql::default();
+    look.push("SELECT (SELECT COUNT(*) FROM ").table(&staging).push(") AS `new_rows`,").line(2);
+    look.push("(SELECT COUNT(*) FROM ").table(build.target()).push(") AS `old_rows`");
+    let look = look.finish();
+    guard::check(&look, Shape::Select, build.target(), &[&staging])?;
+    let mut publish = build.sql();
+    replace(pattern, build, &mut publish, build.target(), Some(&staging));
+    let publish = publish.finish();
+    guard::check(&publish, Shape::CreateOrReplace, build.target(), &[&staging])?;
+    Ok(vec![
+        Statement { name: "build", purpose: "Builds the new content beside the target.", sql: made },
+        Statement { name: "compare", purpose: "Counts new and old rows. Needs a target.", sql: look },
+        Statement {
+            name: "publish",
+            purpose: "Replaces the target by what was built, in one commit.",
+            sql: publish,
+        },
+    ])
+}
+
+/// The target with `__staging` behind its name; none if that would be too long.
+fn staging_table(target: &plan::TableName) -> Option<plan::TableName> {
+    let table = plan::Name::parse(&format!("{}__staging", target.table.as_str())).ok()?;
+    Some(plan::TableName { table, ..target.clone() })
+}
+
+fn after(build: &Build<'_>, warnings: &mut Vec<Issue>) -> Result<Vec<Statement>, SqlError> {
+    let columns = match &build.plan.pattern {
+        Pattern::FullReplace(p) => &p.cluster_columns,
+        _ => &build.plan.target.cluster_by,
+    };
+    if columns.is_empty() || build.options.runtime.cluster_by {
+        return Ok(Vec::new());
+    }
+    warnings.push(issue(
+        Severity::Warning,
+        "sql_cluster_by_apart",
+        "/target/cluster_by",
+        "clustering is set by a statement of its own, because nothing is known about the warehouse"
+            .to_owned(),
+        "Run it after the load, or render for a warehouse that takes CLUSTER BY.",
+    ));
+    let mut sql = Sql::default();
+    sql.push("ALTER TABLE ").table(build.target()).push(" CLUSTER BY (").columns(columns, 2).push(")");
+    let sql = sql.finish();
+    guard::check(&sql, Shape::AlterCluster, build.target(), &[])?;
+    Ok(vec![Statement { name: "cluster_by", purpose: "Sets the clustering columns; changes no row.", sql }])
+}
+
+fn explain(build: &Build<'_>, shape: Shape) -> Result<String, SqlError> {
+    let mut sql = build.sql();
+    sql.push("EXPLAIN ");
+    patterns::of(&build.plan.pattern).load(build, &mut sql);
+    let text = sql.finish();
+    let _ = shape;
+    guard::check(&text, Shape::Explain, build.target(), &[build.source()])?;
+    Ok(text)
+}
