@@ -48,7 +48,7 @@ export function freePlace(wanted: Point, taken: readonly Rect[]): Point {
 function cost(place: Point, wanted: Point): number {
   const dx = place.x - wanted.x;
   const dy = place.y - wanted.y;
-  return Math.hypot(dx, dy) + (dx < 0 ? 2 : 0) + (dy < 0 ? 1 : 0);
+  return Math.hypot(dx, dy) + (dx < 0 ? blockGap : 0) + (dy < 0 ? blockHeight : 0);
 }
 
 function overlaps(place: Point, rect: Rect): boolean {
