@@ -14,9 +14,12 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::access::{DEFAULT_TTL, Revocation};
+use crate::api::jobs;
 use crate::clock::now_ms;
 use crate::faults::Rule;
 use crate::input::{Query, Raw};
+use crate::store::runs::{Ending, RunResult};
+use crate::store::statements::Script;
 use crate::sync::{lock, write};
 use crate::world::World;
 
@@ -34,7 +37,14 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .route("/tokens/ttl", post(ttl))
         .route("/reset", post(reset))
         .route("/tables/{name}", post(put_table).delete(drop_table))
+        .route("/tables/{name}/rows", post(table_rows))
         .route("/warehouses/{id}/state", post(warehouse_state))
+        .route("/statements", get(statements))
+        .route("/statements/scripts", post(add_script).delete(clear_scripts))
+        .route("/jobs/{id}/fire", post(fire))
+        .route("/jobs/{id}/plan", post(plan))
+        .route("/runs/{id}/advance", post(advance))
+        .route("/runs/policy", post(policy))
         .route("/messages/{id}/expire", post(expire))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
@@ -204,4 +214,97 @@ async fn expire(State(world): Shared, Path(id): Path<String>) -> Answer {
     } else {
         Err(Problem::missing(format!("there is no message {id}")))
     }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RowsWish {
+    count: u64,
+}
+
+async fn table_rows(
+    State(world): Shared,
+    Path(name): Path<String>,
+    Exactly(wish): Exactly<RowsWish>,
+) -> Response {
+    lock(&world.statements).set_count(&name, wish.count);
+    ok(&json!({}))
+}
+
+async fn statements(State(world): Shared) -> Response {
+    ok(&json!({ "statements": lock(&world.statements).journal() }))
+}
+
+async fn add_script(State(world): Shared, Exactly(script): Exactly<Script>) -> Response {
+    lock(&world.statements).add_script(script);
+    (StatusCode::CREATED, ok(&json!({}))).into_response()
+}
+
+async fn clear_scripts(State(world): Shared) -> Response {
+    lock(&world.statements).clear_scripts();
+    ok(&json!({}))
+}
+
+async fn fire(State(world): Shared, Path(id): Path<i64>) -> Answer {
+    match jobs::fire(&world, id) {
+        Ok(Some(started)) => Ok(ok(&started)),
+        Ok(None) => {
+            Err(Problem { status: StatusCode::CONFLICT, detail: format!("job {id} has no active schedule") })
+        }
+        Err(_) => Err(Problem::missing(format!("there is no job {id}"))),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PlanWish {
+    result_state: RunResult,
+    #[serde(default)]
+    message: String,
+    /// Absent: all runs from now on.
+    times: Option<u64>,
+}
+
+async fn plan(State(world): Shared, Path(id): Path<i64>, Exactly(wish): Exactly<PlanWish>) -> Answer {
+    let ending = Ending { result: wish.result_state, message: wish.message };
+    let planned = lock(&world.jobs).plan(id, ending, wish.times);
+    planned.map_err(|_| Problem::missing(format!("there is no job {id}")))?;
+    Ok(ok(&json!({})))
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum Until {
+    #[default]
+    Next,
+    Terminated,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AdvanceWish {
+    /// `NEXT` is one step.
+    #[serde(default)]
+    to: Until,
+    result_state: Option<RunResult>,
+    #[serde(default)]
+    message: String,
+}
+
+async fn advance(State(world): Shared, Path(id): Path<i64>, Exactly(wish): Exactly<AdvanceWish>) -> Answer {
+    let ending = wish.result_state.map(|result| Ending { result, message: wish.message });
+    let to_end = matches!(wish.to, Until::Terminated);
+    let run = lock(&world.jobs).advance(id, ending, to_end, now_ms());
+    Ok(ok(&run.map_err(|_| Problem::missing(format!("there is no run {id}")))?))
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Policy {
+    advance_on_get: bool,
+}
+
+async fn policy(State(world): Shared, Exactly(policy): Exactly<Policy>) -> Response {
+    lock(&world.jobs).advance_on_get = policy.advance_on_get;
+    ok(&json!({}))
 }

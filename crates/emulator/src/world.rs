@@ -10,8 +10,11 @@ use crate::journal::Journal;
 use crate::server::StartError;
 use crate::store::acl::Acl;
 use crate::store::catalog::Catalog;
+use crate::store::files::Files;
 use crate::store::genie::Genie;
+use crate::store::jobs::Jobs;
 use crate::store::spaces::Spaces;
+use crate::store::statements::Statements;
 use crate::store::warehouses::Warehouses;
 use crate::sync::{lock, write};
 
@@ -30,6 +33,9 @@ pub(crate) struct World {
     pub(crate) catalog: RwLock<Catalog>,
     pub(crate) warehouses: Mutex<Warehouses>,
     pub(crate) acl: Mutex<Acl>,
+    pub(crate) statements: Mutex<Statements>,
+    pub(crate) files: Mutex<Files>,
+    pub(crate) jobs: Mutex<Jobs>,
 }
 
 impl World {
@@ -46,6 +52,9 @@ impl World {
             catalog: RwLock::new(Catalog::new().map_err(StartError::Fixture)?),
             warehouses: Mutex::default(),
             acl: Mutex::default(),
+            statements: Mutex::default(),
+            files: Mutex::default(),
+            jobs: Mutex::default(),
         })
     }
 
@@ -58,6 +67,9 @@ impl World {
         *lock(&self.genie) = Genie::default();
         *lock(&self.warehouses) = Warehouses::default();
         *lock(&self.acl) = Acl::default();
+        *lock(&self.statements) = Statements::default();
+        *lock(&self.files) = Files::default();
+        *lock(&self.jobs) = Jobs::default();
         Ok(())
     }
 }

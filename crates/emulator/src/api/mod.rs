@@ -2,10 +2,13 @@
 
 mod catalog;
 mod conversations;
+mod files;
+pub(crate) mod jobs;
 mod oauth;
 mod permissions;
 mod scim;
 mod spaces;
+mod statements;
 mod warehouses;
 
 use std::sync::Arc;
@@ -32,6 +35,9 @@ pub(crate) fn router(world: Arc<World>) -> Router {
         .merge(catalog::routes())
         .merge(permissions::routes())
         .merge(warehouses::routes())
+        .merge(statements::routes())
+        .merge(files::routes())
+        .merge(jobs::routes())
         .merge(scim::routes())
         .merge(oauth::routes())
         .fallback(gate::no_endpoint)

@@ -32,6 +32,12 @@ const WAREHOUSES: Levels = Levels {
     analysts: "CAN_USE",
 };
 
+const JOBS: Levels = Levels {
+    all: &["CAN_VIEW", "CAN_MANAGE_RUN", "CAN_MANAGE", "IS_OWNER"],
+    owner: "IS_OWNER",
+    analysts: "CAN_VIEW",
+};
+
 pub(super) fn routes() -> Router<Arc<World>> {
     let rules = get(read).put(replace).patch(add);
     Router::new()
@@ -67,6 +73,11 @@ fn target(world: &World, caller: &Principal, kind: &str, id: &str) -> Result<Tar
             owner: known::USER.to_owned(),
             levels: WAREHOUSES,
         }),
+        "jobs" => {
+            let number = id.parse().map_err(|_| Failure::invalid(format!("'{id}' is no id of a job.")))?;
+            let owner = lock(&world.jobs).owner(number)?.to_owned();
+            Ok(Target { object: format!("/jobs/{id}"), kind: "job", owner, levels: JOBS })
+        }
         "warehouses" => Err(Failure::missing(format!("SQL warehouse {id} does not exist."))),
         _ => Err(Failure::invalid(format!("Object type {kind} is not supported."))),
     }
