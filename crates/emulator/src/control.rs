@@ -128,7 +128,7 @@ async fn remove_fault(State(world): Shared, Path(id): Path<u64>) -> Answer {
 }
 
 async fn requests(State(world): Shared, query: Query) -> Answer {
-    let limit = query.number("limit").ok().flatten().map_or(Ok(usize::MAX), usize::try_from);
+    let limit = query.text("limit").map_or(Ok(usize::MAX), str::parse);
     let limit = limit.map_err(|_| Problem::bad("limit: a whole number from 0"))?;
     Ok(ok(&json!(world.journal.report(query.text("method"), query.text("path_prefix"), limit))))
 }

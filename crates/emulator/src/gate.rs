@@ -230,6 +230,8 @@ async fn spoil(fault: Fault, response: Response) -> Option<Response> {
         return Some(response);
     }
     let (mut parts, body) = response.into_parts();
+    // The router has declared the length of the right body.
+    parts.headers.remove(header::CONTENT_LENGTH);
     // Our own bodies are in memory, reading one cannot fail; an empty one is as good an answer to spoil.
     let bytes = body.collect().await.map(http_body_util::Collected::to_bytes).unwrap_or_default();
     let half = bytes.len() / 2;
@@ -379,11 +381,11 @@ mod tests {
 
     #[test]
     fn bombs_are_small_and_become_large() {
-        let packed: Vec<u8> = compressed(huge(20_000_000)).flatten().collect();
-        assert!(packed.len() < 200_000, "{}", packed.len());
+        let packed: Vec<u8> = compressed(huge(4_000_000)).flatten().collect();
+        assert!(packed.len() < 50_000, "{}", packed.len());
         let mut unpacked = Vec::new();
         flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).unwrap();
-        assert_eq!(unpacked.len(), 20_000_000);
+        assert_eq!(unpacked.len(), 4_000_000);
         assert!(serde_json::from_slice::<Value>(&unpacked).is_ok());
     }
 
