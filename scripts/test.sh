@@ -53,14 +53,19 @@ count_of() {
     END { if (n > 0) printf "%d tests, ", n }'
 }
 
+# in_wasm_env COMMAND...: some npm scripts build the package first, and native builds keep their own toolchain.
+in_wasm_env() { (wasm_env && "$@"); }
+
 note() { say "  --      $*"; }
 
-# folder NAME TEXT: runs tests/NAME, by its run.sh or by the script of that name in tests/package.json.
+# folder NAME TEXT [PREFIX]: runs tests/NAME, by its run.sh or by the script of that name in tests/package.json.
 folder() {
   if [ -f "tests/$1/run.sh" ]; then
-    check "$2" "tests/$1/run.sh"
+    # shellcheck disable=SC2086  # a word or none
+    check "$2" ${3:-} "tests/$1/run.sh"
   elif [ -d "tests/$1" ] && grep -q "^    \"$1\":" tests/package.json; then
-    check "$2" npm run --silent "$1" -w tests
+    # shellcheck disable=SC2086
+    check "$2" ${3:-} npm run --silent "$1" -w tests
   else
     note "$2: nothing there yet"
   fi
@@ -81,10 +86,10 @@ part_unit() {
   check "clippy, wasm32" clippy_wasm
   check "cargo test" cargo test --quiet
   check "biome" biome check --error-on-warnings
-  check "types: pkg" npm run --silent check -w pkg
+  check "types: pkg" in_wasm_env npm run --silent check -w pkg
   check "types: web" npm run --silent check -w web
   check "types: tests" npm run --silent check -w tests
-  check "vitest: pkg" npm run --silent test -w pkg
+  check "vitest: pkg" in_wasm_env npm run --silent test -w pkg
   check "vitest: web" npm run --silent test -w web
   check "scripts" node --test scripts/test/*.test.mjs
   check "lock files name no address" no_address_in_locks
@@ -97,12 +102,15 @@ part_unit() {
 }
 
 clippy_wasm() {
-  (wasm_env && cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p genie-handoff-worker --all-features -- -D warnings)
+  in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p genie-handoff-worker --all-features -- -D warnings
 }
 
 no_address_in_locks() { ! grep -nE '"resolved": "[a-z+]+:' package-lock.json; }
 
-prepare_sql() { setup_native; }
+prepare_sql() {
+  setup_native
+  setup_python
+}
 part_sql() { folder sql "SQL of plans"; }
 
 prepare_pkg() {
@@ -110,7 +118,7 @@ prepare_pkg() {
   setup_node
   scripts/build.sh package
 }
-part_pkg() { folder pkg "the package as its users get it"; }
+part_pkg() { folder pkg "the package as its users get it" in_wasm_env; }
 
 prepare_worker() {
   setup_wasm

@@ -3,8 +3,8 @@
 // A panic in Rust ends in a trap that leaves its instance unfit for new work. The glue is a factory here, so that a
 // fresh instance gets glue of its own, while requests under way keep theirs and may still finish.
 
-import wasm from "./worker_bg.wasm";
 import { createGlue } from "./glue.js";
+import wasm from "./worker_bg.wasm";
 
 /** The instance that takes new requests. */
 let live;
