@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launch, openPage, type Watched } from "./harness/browser.ts";
-import { expectAccessible } from "./harness/canvas.ts";
+import { expectAccessible, findings, openCanvas } from "./harness/canvas.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
 import { states } from "./states.ts";
 
@@ -27,7 +27,15 @@ const screens = [
   { screen: "dark", options: { colorScheme: "dark" } },
   { screen: "360 px, light", options: { colorScheme: "light", viewport: { width: 360, height: 740 } } },
   { screen: "360 px, dark", options: { colorScheme: "dark", viewport: { width: 360, height: 740 } } },
+  { screen: "200 % zoom", options: { viewport: { width: 640, height: 430 }, deviceScaleFactor: 2 } },
 ] as const;
+
+it("axe would see a fault", async () => {
+  watched = await openPage(browser);
+  await openCanvas(watched.page, stack.url);
+  await watched.page.evaluate(() => document.body.append(document.createElement("img")));
+  expect(await findings(watched.page)).toContainEqual(expect.stringMatching(/^image-alt /));
+});
 
 describe.each(screens)("$screen", ({ screen, options }) => {
   it.each(states)("$name", async ({ name, enter }) => {

@@ -62,15 +62,19 @@ describe("page -> worker -> workspace", () => {
   });
 });
 
+/** A space that no other test asks for, so that the worker does not know it yet. */
+async function someOtherSpace(index: number): Promise<string> {
+  const answer = await fetch(`${stack.url}/api/genie/spaces?page_size=100`);
+  const { spaces } = (await answer.json()) as { spaces: { space_id: string }[] };
+  const id = spaces.map(({ space_id }) => space_id).filter((space) => space !== REQUIRED_SPACE)[index];
+  if (id === undefined) throw new Error("The workspace has too few spaces.");
+  return id;
+}
+
 describe("the workspace goes away and comes back", () => {
   it("the block says so, the worker answers 503, and a retry works without a restart", async () => {
     const { page, calls } = watched;
-    // Another space than above: the worker may still know that one.
-    const spaces = (await (await fetch(`${stack.url}/api/genie/spaces?page_size=5`)).json()) as {
-      spaces: { space_id: string }[];
-    };
-    const id = spaces.spaces.map(({ space_id }) => space_id).find((space) => space !== REQUIRED_SPACE) ?? "";
-    expect(id).toHaveLength(32);
+    const id = await someOtherSpace(0);
     await stack.killEmulator();
     try {
       await openCanvas(page, stack.url, id);
@@ -110,6 +114,48 @@ describe("the workspace goes away and comes back", () => {
   });
 });
 
+describe("the page's own rules", () => {
+  it("the policy allows WebAssembly and nothing unusual, and a breach would be seen here", async () => {
+    const answer = await fetch(stack.url);
+    const policy = answer.headers.get("content-security-policy") ?? "";
+    expect(policy).toContain("script-src 'self' 'wasm-unsafe-eval';");
+    expect(policy).toContain("connect-src 'self'");
+    expect(policy).not.toMatch(/unsafe-inline|'unsafe-eval'|\*|https?:/);
+    expect(answer.headers.get("x-content-type-options")).toBe("nosniff");
+
+    const { page } = watched;
+    await openCanvas(page, stack.url);
+    await page.evaluate(() => {
+      const script = document.createElement("script");
+      script.textContent = "window.injected = true";
+      document.body.append(script);
+    });
+    await expect.poll(() => watched.violations.length).toBeGreaterThan(0);
+    expect(await page.evaluate(() => "injected" in window)).toBe(false);
+    // Meant, so not to be held against the page; Chromium reports it in the console as well.
+    expect(watched.errors.every((text) => text.includes("Content Security Policy"))).toBe(true);
+    watched.violations.length = 0;
+    watched.errors.length = 0;
+  });
+});
+
+describe("the server itself cannot be reached", () => {
+  it("the page says that nothing is lost, and goes on by itself when it is back", async () => {
+    const { page } = watched;
+    await openCanvas(page, stack.url, REQUIRED_SPACE);
+    await paletteButton(page).click();
+    await inState(page, "ready");
+    await page.context().setOffline(true);
+    await blocks(page).getByTestId("block-reload").click();
+    const failed = await inState(page, "error");
+    expect(await failed.textContent()).toContain("The server cannot be reached.");
+    await page.getByTestId("server-banner").waitFor();
+    await page.context().setOffline(false);
+    await page.getByTestId("server-banner").waitFor({ state: "detached" });
+    await inState(page, "ready");
+  });
+});
+
 describe("what else a workspace can do", () => {
   const other = "0".repeat(31);
 
@@ -125,32 +171,31 @@ describe("what else a workspace can do", () => {
     ["a redirect", 502, "Databricks gave an answer that is no space", { kind: "redirect" }],
   ])("%s", async (_, status, words, fault) => {
     const { page, calls } = watched;
-    const id = `${other}${status === 404 ? "1" : "2"}`;
+    const id = fault === undefined ? `${other}1` : await someOtherSpace(2);
     if (fault) await stack.fault({ match: { path_prefix: "/api/2.0/" }, fault });
     await openCanvas(page, stack.url, id);
     await paletteButton(page).click();
     const failed = await inState(page, "error");
     expect(await failed.textContent()).toContain(words);
-    expect(calls.find(({ url }) => url.includes("/api/genie/get"))?.status).toBe(status);
+    await expect.poll(() => calls.find(({ url }) => url.includes("/api/genie/get"))?.status).toBe(status);
   });
 
   it("busy: the block waits as long as it was told, and finishes by itself", async () => {
-    const { page } = watched;
-    // As often as the worker tries on its own account, and once more.
+    const { page, calls } = watched;
+    // The worker itself tries three times; the fourth call is the block's.
+    const id = await someOtherSpace(1);
     await stack.fault({
-      match: { path_prefix: dataRoom },
-      fault: { kind: "status", status: 429, retry_after: 3 },
-      times: 1,
+      match: { path_prefix: `/api/2.0/data-rooms/${id}` },
+      fault: { kind: "status", status: 429, retry_after: 1 },
+      times: 3,
     });
-    await openCanvas(page, stack.url, REQUIRED_SPACE);
-    await fetch(`${stack.url}/health`);
-    await page.route("**/api/genie/get**", (route) =>
-      route.continue({ headers: { ...route.request().headers(), "cache-control": "no-cache" } }),
-    );
+    await openCanvas(page, stack.url, id);
     await paletteButton(page).click();
-    await inState(page, "waiting");
-    await blocks(page).getByTestId("retry-at").waitFor();
+    const waiting = await inState(page, "waiting");
+    expect(await waiting.getByTestId("retry-at").textContent()).toMatch(/Trying again at/);
     await inState(page, "ready");
+    const statuses = calls.filter(({ url }) => url.includes("/api/genie/get")).map(({ status }) => status);
+    expect(statuses).toEqual([429, 200]);
   });
 
   it("silent: the wait has a name, and can be stopped", async () => {
@@ -178,7 +223,7 @@ describe("what else a workspace can do", () => {
     const loading = await inState(page, "loading");
     await loading.getByTestId("block-delete").click();
     await expect
-      .poll(() => calls.find(({ url }) => url.includes(id)))
+      .poll(() => calls.find(({ url }) => url.includes(`/api/genie/get?space_id=${id}`)))
       .toEqual({
         method: "GET",
         url: `${stack.url}/api/genie/get?space_id=${id}`,

@@ -88,6 +88,17 @@ export const states: readonly State[] = [
     },
   },
   {
+    name: "offline",
+    enter: async (page, stack) => {
+      await add(page, stack, REQUIRED_SPACE);
+      await inState(page, "ready");
+      await page.context().setOffline(true);
+      await blocks(page).getByTestId("block-reload").click();
+      await inState(page, "error");
+      await page.getByTestId("server-banner").waitFor();
+    },
+  },
+  {
     name: "shortcuts",
     enter: async (page, stack) => {
       await add(page, stack, REQUIRED_SPACE);

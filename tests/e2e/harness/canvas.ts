@@ -46,8 +46,8 @@ export async function tabTo(page: Page, target: Locator, limit = 40): Promise<vo
   throw new Error(`${limit} presses of Tab did not reach ${target}.`);
 }
 
-/** axe with every rule of WCAG 2.2 A and AA and its best practices. */
-export async function expectAccessible(page: Page, what: string): Promise<void> {
+/** What axe finds, by every rule of WCAG 2.2 A and AA and its best practices. */
+export async function findings(page: Page): Promise<string[]> {
   // Contrast is only what it will be once everything has faded in.
   await page.evaluate(() =>
     Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => {}))),
@@ -55,9 +55,12 @@ export async function expectAccessible(page: Page, what: string): Promise<void> 
   const { violations } = await new AxeBuilder({ page })
     .withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
     .analyze();
-  const found = violations.map(
-    ({ id, help, nodes }) =>
-      `${id} (${help}): ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
-  );
-  expect(found, what).toEqual([]);
+  return violations.map(({ id, help, nodes }) => {
+    const where = nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`);
+    return `${id} (${help}): ${where.join("; ")}`;
+  });
+}
+
+export async function expectAccessible(page: Page, what: string): Promise<void> {
+  expect(await findings(page), what).toEqual([]);
 }

@@ -1,20 +1,11 @@
 /** The whole chain behind the page: the worker in workerd, and the emulator as its workspace. */
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { startEmulator, startWorker } from "../../../scripts/lib/worker-server.mjs";
 
 /** The space that the project promises to show. */
 export const REQUIRED_SPACE = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
-
-/** Ports of these tests, apart from those of `start.sh`, so that both can run. */
-const ports = {
-  worker: Number(process.env.E2E_PORT ?? 48787),
-  emulator: Number(process.env.E2E_EMULATOR_PORT ?? 48788),
-  control: Number(process.env.E2E_CONTROL_PORT ?? 48789),
-};
-
-interface Running {
-  url: string;
-  stop(): Promise<void>;
-}
 
 /** What the emulator received. */
 export interface Upstream {
@@ -33,7 +24,7 @@ export interface Stack {
   /** Address of the worker, and so of the page. */
   readonly url: string;
   readonly emulatorUrl: string;
-  /** Kills the emulator: connections to it are refused from now on. */
+  /** Kills the emulator as a crash would: connections to it are refused from now on. */
   killEmulator(): Promise<void>;
   startEmulator(): Promise<void>;
   fault(fault: Fault): Promise<void>;
@@ -44,23 +35,38 @@ export interface Stack {
   stop(): Promise<void>;
 }
 
-/** Starts both; `bindings` are settings of the worker on top of those for the emulator. */
+/** Starts both on free ports; `bindings` are settings of the worker on top of those for the emulator. */
 export async function startStack(bindings: Record<string, string> = {}): Promise<Stack> {
-  const emulatorUrl = `http://127.0.0.1:${ports.emulator}`;
-  const startUpstream = (): Promise<Running> =>
-    startEmulator({ port: ports.emulator, controlPort: ports.control });
-  let emulator: Running | undefined = await startUpstream();
-  const worker: Running = await startWorker({
-    port: ports.worker,
-    bindings: { DATABRICKS_HOST: emulatorUrl, DATABRICKS_TOKEN: "emulator-token", ...bindings },
-    emulator: true,
-  }).catch(async (error: unknown) => {
-    await emulator?.stop();
+  let emulator = await startEmulator();
+  const { url: emulatorUrl, controlUrl } = emulator;
+  const again = { port: Number(new URL(emulatorUrl).port), controlPort: Number(new URL(controlUrl).port) };
+  // Copies, so that somebody who builds meanwhile does not change what is tested.
+  const copies = mkdtempSync(path.join(tmpdir(), "genie-handoff-e2e-"));
+  const root = path.resolve(import.meta.dirname, "../../..");
+  const copy = (from: string, name: string): string => {
+    const to = path.join(copies, name);
+    cpSync(path.join(root, from), to, { recursive: true });
+    return to;
+  };
+  const stopEmulator = async () => {
+    await emulator.stop();
+    rmSync(copies, { recursive: true, force: true });
+  };
+  let worker: Awaited<ReturnType<typeof startWorker>>;
+  try {
+    worker = await startWorker({
+      emulator,
+      bindings,
+      build: copy("build", "build"),
+      assets: copy("web/dist", "web"),
+    });
+  } catch (error) {
+    await stopEmulator();
     throw error;
-  });
+  }
 
   const control = async (method: string, path: string, body?: unknown): Promise<unknown> => {
-    const response = await fetch(`http://127.0.0.1:${ports.control}${path}`, {
+    const response = await fetch(`${controlUrl}${path}`, {
       method,
       ...(body === undefined
         ? {}
@@ -75,12 +81,9 @@ export async function startStack(bindings: Record<string, string> = {}): Promise
   return {
     url: worker.url.replace(/\/$/, ""),
     emulatorUrl,
-    async killEmulator() {
-      await emulator?.stop();
-      emulator = undefined;
-    },
+    killEmulator: () => emulator.kill(),
     async startEmulator() {
-      emulator = await startUpstream();
+      emulator = await startEmulator(again);
     },
     async fault(fault) {
       await control("POST", "/faults", fault);
@@ -96,7 +99,8 @@ export async function startStack(bindings: Record<string, string> = {}): Promise
       await control("DELETE", "/requests");
     },
     async stop() {
-      await Promise.allSettled([worker.stop(), emulator?.stop()]);
+      await worker.stop();
+      await stopEmulator();
     },
   };
 }
