@@ -7,6 +7,8 @@ export interface Deadline {
   race<T>(work: Promise<T>): Promise<T>;
   /** Throws when the deadline has ended. */
   check(): void;
+  /** Ends what is still on its way, without making it a failure. */
+  abandon(): void;
   dispose(): void;
 }
 
@@ -63,6 +65,7 @@ export function startDeadline(outer: AbortSignal | undefined, timeoutMs: number)
     check: () => {
       if (failure !== undefined) throw failure;
     },
+    abandon: () => controller.abort(),
     dispose: () => {
       clearTimeout(timer);
       outer?.removeEventListener("abort", onAbort);

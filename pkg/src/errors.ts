@@ -1,6 +1,6 @@
 /** One finding about an input. `path` is a JSON Pointer into what was checked, or empty. */
 export interface Issue {
-  severity: "error" | "warning";
+  severity: "error" | "warning" | "info";
   code: string;
   path: string;
   message: string;

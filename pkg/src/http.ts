@@ -167,21 +167,16 @@ async function readText(
       drop(response);
       return undefined;
     }
-    if (response.body === null) return "";
-    const reader = response.body.getReader();
-    const decoder = new TextDecoder();
-    let text = "";
-    let size = 0;
-    for (;;) {
-      const { done, value } = await deadline.race(reader.read());
-      if (done) return text + decoder.decode();
-      size += value.byteLength;
-      if (size > limit) {
-        reader.cancel().catch(() => {});
-        return undefined;
-      }
-      text += decoder.decode(value, { stream: true });
+    // The length may be absent, or that of a compressed body: a copy is measured while the text is read. Reading the
+    // body itself with a reader would do, but Chromium then reports many a complete answer as cancelled.
+    const copy = response.clone();
+    const text = response.text();
+    text.catch(() => {});
+    if (await deadline.race(exceeds(copy, limit))) {
+      deadline.abandon();
+      return undefined;
     }
+    return await deadline.race(text);
   } catch (error) {
     deadline.check();
     throw new HandoffError("network_error", "The connection broke before the answer was complete.", {
@@ -191,6 +186,18 @@ async function readText(
       help: "Try again.",
       cause: safeCause(error, secret),
     });
+  }
+}
+
+/** Whether the body is longer than `limit`; known as soon as it is, or at its end. */
+async function exceeds({ body }: Response, limit: number): Promise<boolean> {
+  const reader = body?.getReader();
+  let size = 0;
+  for (;;) {
+    const part = await reader?.read();
+    if (part?.value === undefined) return false;
+    size += part.value.byteLength;
+    if (size > limit) return true;
   }
 }
 

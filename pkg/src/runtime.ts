@@ -2,7 +2,7 @@
  * Brings the wasm module to life, once per page, whichever entry was imported: `genie-handoff`, `genie-handoff/inline`
  * and the Workers entry differ only in where the bytes come from.
  */
-import { HandoffError } from "./errors.js";
+import { HandoffError, type Issue } from "./errors.js";
 import * as glue from "./generated/handoff.js";
 import { compile, type WasmSource } from "./source.js";
 
@@ -85,12 +85,16 @@ export function call<T>(run: (wasm: typeof glue) => T): T {
   }
 }
 
-/** The facade throws `{code, path?, message, help?}`; anything else is a trap. */
+/** The facade throws `{code, path?, message, help?, issues?}`; anything else is a trap. */
 function fromWasm(thrown: unknown): HandoffError {
-  const { code, message, help, path } = (thrown ?? {}) as Record<string, unknown>;
+  const { code, message, help, path, issues } = (thrown ?? {}) as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   if (!(thrown instanceof Error) && typeof code === "string" && typeof message === "string") {
-    return new HandoffError(code, message, { help: text(help), path: text(path) });
+    return new HandoffError(code, message, {
+      help: text(help),
+      path: text(path),
+      issues: Array.isArray(issues) ? (issues as Issue[]) : undefined,
+    });
   }
   const panic = thrown instanceof WebAssembly.RuntimeError ? glue.lastPanic() : undefined;
   const said = panic === undefined ? "" : ` ${panic}`;
