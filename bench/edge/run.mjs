@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 // Our worker beside the smallest equivalent in JavaScript, in one run, in turn. See README.md.
 
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, platform, tmpdir } from "node:os";
+import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { accepts, run, stopAll } from "./lib/processes.mjs";
+import { accepts, run, stopAll, temporaryFolder } from "./lib/processes.mjs";
 import { ratios, targets, text } from "./lib/report.mjs";
 import { burst, cold, hot, startup, upload, verify, warm } from "./lib/scenarios.mjs";
 import { prepare, SERVERS, serveAndWait, serveUpstream } from "./lib/servers.mjs";
@@ -56,13 +56,12 @@ async function main(given) {
   const emulator = given.emulator ?? join(ROOT, "target/release/emulator");
   if (given.emulator === undefined) await cargo(join(ROOT, "target"), "--locked", "-p", "emulator");
 
-  const folder = mkdtempSync(join(tmpdir(), "genie-handoff-bench-"));
+  const folder = temporaryFolder();
   try {
     await prepare(ROOT, folder);
     return await measure(given, { folder, loadgen, emulator });
   } finally {
     await stopAll();
-    rmSync(folder, { recursive: true, force: true });
   }
 }
 

@@ -2,15 +2,19 @@
 
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, mkdtempSync, rmSync } from "node:fs";
 import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 
 const running = new Set();
+const folders = new Set();
 
 // The last resort when the run itself dies: `exit` handlers may only do what needs no waiting.
 process.on("exit", () => {
   for (const child of running) child.kill("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 for (const [signal, code] of [
   ["SIGINT", 130],
@@ -18,6 +22,13 @@ for (const [signal, code] of [
   ["SIGHUP", 129],
 ]) {
   process.on(signal, () => process.exit(code));
+}
+
+/** A folder that goes when the run ends. */
+export function temporaryFolder() {
+  const folder = mkdtempSync(join(tmpdir(), "genie-handoff-bench-"));
+  folders.add(folder);
+  return folder;
 }
 
 /** Starts `command`. What it says on standard error goes into `errors` (a path), standard output is dropped or piped. */
