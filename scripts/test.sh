@@ -95,7 +95,7 @@ part_unit() {
   check "lock files name no address" no_address_in_locks
   if [ -n "$SHELLCHECK" ]; then
     # shellcheck disable=SC2046  # a list of names without blanks
-    check "shellcheck" "$SHELLCHECK" $(git ls-files '*.sh') scripts/lib/workerd .ci/run
+    check "shellcheck" "$SHELLCHECK" $(find scripts tests bench -name node_modules -prune -o -name '*.sh' -print) scripts/lib/workerd .ci/run
   else
     note "shellcheck: there is none here and it could not be installed"
   fi

@@ -101,8 +101,10 @@ install_rustup() {
   local installer status=0
   have curl || return 1
   installer=$(mktemp)
-  curl --proto '=https' --tlsv1.2 --silent --show-error --fail --retry 2 --output "$installer" https://sh.rustup.rs &&
-    sh "$installer" -y --no-modify-path --profile minimal --component clippy --component rustfmt || status=$?
+  # The second address is where the first one points to; some networks know only one of them.
+  curl --proto '=https' --tlsv1.2 --silent --show-error --fail --location --retry 2 --output "$installer" https://sh.rustup.rs ||
+    curl --proto '=https' --tlsv1.2 --silent --show-error --fail --retry 2 --output "$installer" https://static.rust-lang.org/rustup/rustup-init.sh || status=$?
+  [ "$status" -ne 0 ] || sh "$installer" -y --no-modify-path --profile minimal --component clippy --component rustfmt || status=$?
   rm -f "$installer"
   return "$status"
 }
