@@ -10,6 +10,7 @@ const HEAD: &str = "\
 // Written by `GENIE_HANDOFF_UPDATE=1 cargo test -p wasm typescript` from crates/wasm/src/dto.rs. Do not edit.
 // biome-ignore-all lint: generated
 // biome-ignore-all format: generated
+import type { HandoffContext } from \"../contracts.js\";
 ";
 
 fn declaration<T: TS>(config: &Config) -> String {
@@ -20,7 +21,14 @@ fn declaration<T: TS>(config: &Config) -> String {
 #[test]
 fn typescript_is_current() {
     let config = Config::default();
-    let wanted = [HEAD.to_owned(), declaration::<dto::SpaceReference>(&config)].concat();
+    macro_rules! all {
+        ($($name:ident)*) => { [HEAD.to_owned(), $(declaration::<dto::$name>(&config)),*].concat() };
+    }
+    let wanted = all!(
+        SpaceReference TextSpan Finding Removed RedactedContext EncodeOptions EncodedHandoff HandoffSignature
+        DecodedHandoff Readiness PlanReport RenderOptions NamedStatement PlanStatements ColumnLineage
+        RequiredPrivilege HighlightSpan PlanEffect PlanExplanation RenderedPlan PlanChange SqlPair PlanDiff
+    );
 
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pkg/src/generated/types.ts");
     if std::env::var_os("GENIE_HANDOFF_UPDATE").is_some() {
