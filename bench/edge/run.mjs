@@ -100,7 +100,7 @@ async function measure(given, { folder, loadgen, emulator }) {
           bearerConnections: [16],
         }
       : {
-          rounds: 9,
+          rounds: 7,
           durationMs: 1000,
           warmUpMs: 2000,
           starts: 21,
