@@ -64,6 +64,8 @@ async fn other_peoples_conversations_need_the_right_to_manage() {
 #[tokio::test]
 async fn messages_are_as_the_vendor_writes_them() {
     let lab = Lab::start().await;
+    // Newest first, so that readers who rely on the order of asking are found out.
+    assert_eq!(lab.json(&walkthrough()).await["messages"][0]["content"], known::INTENT);
     let messages = messages(&lab).await;
     assert_eq!(messages.last().unwrap()["content"], known::INTENT);
     for message in &messages {
