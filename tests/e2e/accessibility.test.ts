@@ -1,4 +1,4 @@
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { launch, openPage, type Watched } from "./harness/browser.ts";
 import { expectAccessible, findings, openCanvas } from "./harness/canvas.ts";
@@ -22,6 +22,21 @@ afterEach(async () => {
   await watched?.close();
 });
 
+/** What lies beside the screen where nobody gets to. Blocks are left out: the canvas under them can be moved. */
+function outOfReach(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found = [...document.querySelectorAll("button, input, a[href]")]
+      .filter((element) => element.checkVisibility() && element.closest(".react-flow__viewport") === null)
+      .filter((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return left < -1 || right > window.innerWidth + 1;
+      })
+      .map((element) => element.outerHTML.slice(0, 200));
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? [...found, "the page scrolls sideways"] : found;
+  });
+}
+
 const screens = [
   { screen: "light", options: { colorScheme: "light" } },
   { screen: "dark", options: { colorScheme: "dark" } },
@@ -42,11 +57,7 @@ describe.each(screens)("$screen", ({ screen, options }) => {
     watched = await openPage(browser, { ...options, reducedMotion: "reduce" });
     await enter(watched.page, stack);
     await expectAccessible(watched.page, `${name}, ${screen}`);
-    // Nothing is cut off at the side, and the page itself does not scroll sideways.
-    const overflow = await watched.page.evaluate(
-      () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-    );
-    expect(overflow).toBeLessThanOrEqual(0);
+    expect(await outOfReach(watched.page)).toEqual([]);
     expect(watched.violations).toEqual([]);
     expect(watched.errors).toEqual([]);
   });

@@ -22,7 +22,8 @@ try {
       if (wanted.length > 0 && !wanted.includes(name)) continue;
       const watched = await openPage(browser, { ...options, reducedMotion: "reduce" });
       await enter(watched.page, stack);
-      await watched.page.evaluate(() => document.fonts.ready);
+      if (name !== "empty")
+        await watched.page.getByText("Saved in this browser").first().waitFor({ state: "attached" });
       await watched.page.screenshot({ path: path.join(folder, `canvas-${name}-${suffix}.png`) });
       await watched.close();
       await stack.clearFaults();

@@ -11,6 +11,8 @@ export const paletteButton = (page: Page): Locator =>
 export async function openCanvas(page: Page, url: string, space?: string): Promise<void> {
   await page.goto(space === undefined ? `${url}/` : `${url}/?space=${space}`);
   await paletteButton(page).waitFor();
+  // The page has heard from its server.
+  await page.getByTestId("emulator-badge").waitFor();
 }
 
 /** Waits until the only block, or the one given, is in this state. */
