@@ -261,11 +261,20 @@ setup_node() {
       (cd "$ROOT" && step "Installing npm packages" npm ci --no-audit --no-fund --loglevel=error) ||
         die "npm packages could not be installed" "The output above has the cause. 'npm ci' repeats just this step."
     fi
+    link_node
     printf '%s\n' "$hash" >"$stamp"
     hash -r
   fi
   node_is_new_enough || die "node $(node --version 2>/dev/null) is too old, and the one that npm installs does not run here" \
     "Install node $NODE_MIN or newer from https://nodejs.org."
+}
+
+# npm 9, which Debian has, installs the package with our node but does not link it.
+link_node() {
+  local package bin=$ROOT/node_modules/.bin
+  for package in "$ROOT"/node_modules/node-*; do
+    if [ -x "$package/bin/node" ] && [ ! -e "$bin/node" ]; then ln -s "../${package##*/}/bin/node" "$bin/node"; fi
+  done
 }
 
 # After an `npm install` by hand everything is there already. npm notes what it installed in a lock file of its own.
