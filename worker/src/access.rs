@@ -6,7 +6,6 @@ use edge::access::{AccessError, Jwt, KeyLookup};
 use edge::auth::bearer;
 use edge::config::Config;
 use edge::problem::{self, Problem};
-use js_sys::futures::JsFuture;
 use js_sys::{Array, Date, JSON, Object, Promise, Reflect, Uint8Array};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,6 +13,7 @@ use web_sys::{Crypto, CryptoKey};
 
 use crate::call::Call;
 use crate::state::{State, global};
+use crate::tasks::wait;
 use crate::upstream::{self, Fault};
 
 /// What can be said without waiting.
@@ -120,13 +120,13 @@ async fn signature_fits(jwk: &str, jwt: &Jwt<'_>) -> Result<bool, JsValue> {
     let usages = Array::of1(&"verify".into());
     let key: Promise =
         subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages)?.unchecked_into();
-    let key: CryptoKey = JsFuture::from(key).await?.unchecked_into();
+    let key: CryptoKey = wait(key).await?.unchecked_into();
     let signature = Uint8Array::from(jwt.signature.as_slice());
     let signed = Uint8Array::from(jwt.signed.as_bytes());
     let fits: Promise = subtle
         .verify_with_object_and_js_u8_array_and_js_u8_array(&algorithm, &key, &signature, &signed)?
         .unchecked_into();
-    Ok(JsFuture::from(fits).await?.is_truthy())
+    Ok(wait(fits).await?.is_truthy())
 }
 
 /// A key for what has been verified, that does not keep the token itself.

@@ -2,15 +2,14 @@
 
 use edge::headers::PAGE;
 use edge::problem::{self, Problem};
-use js_sys::futures::JsFuture;
 use js_sys::{Function, Object, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Response;
 use worker::Env;
 
 use crate::answer::{Content, Reply};
-use crate::body;
 use crate::call::Call;
+use crate::tasks::wait;
 
 /// Serves a file of the built user interface with the page's security headers.
 pub async fn serve(call: Call, env: Env) -> Response {
@@ -31,9 +30,12 @@ async fn load(call: &Call, env: &Env, path: &str) -> Result<Response, Option<Str
     let assets = Reflect::get(env, &"ASSETS".into()).ok().filter(JsValue::is_object).ok_or(None)?;
     let fetch: Function = Reflect::get(&assets, &"fetch".into()).map_err(describe)?.unchecked_into();
     let promise: Promise = fetch.call1(&assets, &call.request).map_err(describe)?.unchecked_into();
-    let found: Response = JsFuture::from(promise).await.map_err(describe)?.unchecked_into();
+    let found: Response = wait(promise).await.map_err(describe)?.unchecked_into();
     if found.status() == 404 {
-        body::cancel(found.body());
+        // Unread, the body would hold its stream. Nobody waits for its end.
+        if let Some(body) = found.body() {
+            let _ = body.cancel();
+        }
         return Err(None);
     }
     // A response from a binding has fixed headers; one made from it has not.

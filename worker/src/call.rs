@@ -18,6 +18,10 @@ pub struct Call {
     pub request: Request,
     pub id: String,
     pub url: String,
+    /// Where the path begins in `url`.
+    path_at: usize,
+    /// Whether the address that was called can only be this machine.
+    pub on_loopback: bool,
     pub method: String,
     pub route: &'static str,
     /// Who calls, once that is known.
@@ -37,9 +41,14 @@ pub struct Upstream {
 
 impl Call {
     pub fn enter(state: &Rc<State>, request: Request) -> Self {
+        let url = request.url();
+        let (path_at, on_loopback) = Origin::split(&url)
+            .map_or((url.len(), false), |(origin, tail)| (url.len() - tail.len(), origin.is_loopback()));
         Self {
             id: state.next_request_id(),
-            url: request.url(),
+            url,
+            path_at,
+            on_loopback,
             method: request.method(),
             route: "unknown",
             caller: None,
@@ -53,7 +62,7 @@ impl Call {
 
     /// Path and query as they were sent.
     pub fn path_and_query(&self) -> (&str, &str) {
-        path_and_query(Origin::split(&self.url).map_or("/", |(_, tail)| tail))
+        path_and_query(self.url.get(self.path_at..).unwrap_or_default())
     }
 
     /// A request header.

@@ -46,7 +46,7 @@ pub async fn deep(mut call: Call, env: Env) -> Response {
     let body = json!({
         "status": if healthy { "ok" } else { "degraded" },
         "databricks": kind(config),
-        "auth": if config.callers.is_open(&call.url) { "open" } else { "required" },
+        "auth": if config.callers.is_open(call.on_loopback) { "open" } else { "required" },
         "host": config.upstream,
         "version": env!("CARGO_PKG_VERSION"),
         "upstream": upstream,

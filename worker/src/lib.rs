@@ -10,7 +10,6 @@
 mod access;
 mod answer;
 mod assets;
-mod body;
 mod call;
 mod genie;
 mod health;
@@ -18,6 +17,7 @@ mod panics;
 mod serve;
 mod shared;
 mod state;
+mod tasks;
 mod upstream;
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -33,7 +33,7 @@ pub fn fetch(request: web_sys::Request, env: Env, context: &Context) -> JsValue 
     match serve::enter(&state, call, env) {
         serve::Step::Now(call, reply) => call.finish(reply).into(),
         serve::Step::Later(future) => {
-            let promise = panics::promise(future);
+            let promise = tasks::begin(future);
             // Runs on when the caller leaves: others may be waiting for the same answer. A refusal costs just that.
             let _ = context.wait_until(promise.unchecked_ref());
             promise.into()

@@ -5,20 +5,14 @@
 //! to use a fresh instance from now on. Requests already under way here may finish: each is a task of its own.
 
 use std::cell::RefCell;
-use std::future::Future;
-use std::pin::Pin;
-use std::task::{Context, Poll};
 
 use edge::problem::{self, Problem};
-use js_sys::{Function, Promise};
+use js_sys::Function;
 use wasm_bindgen::JsValue;
-use web_sys::Response;
 
-use crate::answer;
+use crate::{answer, tasks};
 
 thread_local! {
-    /// Resolves the promise of the task that is running right now.
-    static RUNNING: RefCell<Option<Function>> = const { RefCell::new(None) };
     static LISTENER: RefCell<Option<Function>> = const { RefCell::new(None) };
 }
 
@@ -42,43 +36,10 @@ pub fn install(listener: Function) {
         if let Some(listener) = listener {
             let _ = listener.call0(&JsValue::UNDEFINED);
         }
-        let running = RUNNING.with(|slot| slot.try_borrow().ok().and_then(|slot| slot.clone()));
-        if let (Some(resolve), Ok(response)) = (running, answer::fallback(&problem(), &id)) {
-            let _ = resolve.call1(&JsValue::UNDEFINED, &response);
+        if let (Some(task), Ok(response)) = (tasks::running(), answer::fallback(&problem(), &id)) {
+            tasks::answer_task(task, &response);
         }
-        // The trap also ends the round in which tasks are polled; this begins the next one for those that waited.
+        // If the trap ends a round of the ordinary queue, this begins the next one for those that wait in it.
         js_sys::futures::spawn_local(async {});
     }));
-}
-
-/// Runs a future as a task of its own whose promise is answered even when it panics.
-pub fn promise(future: impl Future<Output = Response> + 'static) -> Promise {
-    let mut future = Some(future);
-    Promise::new(&mut |resolve, _reject| {
-        if let Some(future) = future.take() {
-            let done = resolve.clone();
-            let task = Tracked { resolve, inner: Box::pin(future) };
-            js_sys::futures::spawn_local(async move {
-                let response = task.await;
-                let _ = done.call1(&JsValue::UNDEFINED, &response);
-            });
-        }
-    })
-}
-
-struct Tracked<F> {
-    resolve: Function,
-    inner: Pin<Box<F>>,
-}
-
-impl<F: Future> Future for Tracked<F> {
-    type Output = F::Output;
-
-    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
-        let resolve = self.resolve.clone();
-        RUNNING.with(|slot| *slot.borrow_mut() = Some(resolve));
-        let poll = self.inner.as_mut().poll(context);
-        RUNNING.with(|slot| *slot.borrow_mut() = None);
-        poll
-    }
 }

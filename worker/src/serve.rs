@@ -9,14 +9,16 @@ use databricks::List;
 use edge::headers::{PREFLIGHT, is_allowed_origin, is_own_origin};
 use edge::problem::{self, Problem};
 use edge::route::{self, Route};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
 use web_sys::Response;
 use worker::Env;
 
 use crate::answer::{Content, Reply};
-use crate::body::{self, BodyError};
 use crate::call::Call;
 use crate::state::State;
-use crate::{access, assets, genie, health, shared};
+use crate::tasks::wait;
+use crate::{access, assets, genie, health, shared, upstream};
 
 /// How a request is answered.
 pub enum Step {
@@ -69,7 +71,7 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
             return Step::Now(call, reply.because(cause));
         }
     };
-    let open = config.callers.is_open(&call.url);
+    let open = config.callers.is_open(call.on_loopback);
     if !needs_caller {
         return Step::Now(call, health::shallow(config, open));
     }
@@ -159,14 +161,14 @@ fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
 /// The same with the id in a JSON body, or in the query when there is no body.
 async fn genie_post(call: Call) -> Response {
     let limit = call.state.config.as_ref().map_or(0, |config| config.limits.request_bytes);
-    let bytes = match body::read(&call.request, limit).await {
-        Ok(bytes) => bytes.to_vec(),
-        Err(BodyError::TooLarge) => {
+    let bytes = match wait(upstream::read_request(&call.request, limit)).await {
+        Ok(body) if body.is_undefined() => {
             let problem =
                 Problem::new(problem::BODY_TOO_LARGE, format!("A request body has at most {limit} bytes."));
             return call.finish(Reply::problem(problem));
         }
-        Err(BodyError::Broken(_)) => {
+        Ok(body) => body.unchecked_into::<Uint8Array>().to_vec(),
+        Err(_) => {
             let problem = Problem::new(problem::BODY_MALFORMED, "The body did not arrive whole.");
             return call.finish(Reply::problem(problem));
         }

@@ -7,20 +7,18 @@ use edge::config::{Config, Credential};
 use edge::problem::{self, Problem};
 use edge::secret::Secret;
 use edge::token::{Decision, parse_grant};
-use js_sys::futures::JsFuture;
-use js_sys::{Date, Math, Object, Reflect, Uint8Array};
-use wasm_bindgen::{JsCast, JsValue};
-use web_sys::{AbortSignal, RequestInit, Response};
+use js_sys::{Date, Math, Object, Promise, Reflect, Uint8Array};
+use wasm_bindgen::prelude::*;
 use worker::Delay;
 
-use crate::body::{self, BodyError};
 use crate::call::Upstream;
-use crate::state::{State, global};
+use crate::state::State;
+use crate::tasks::wait;
 
 /// Sent with every call. The product first, as the vendor's SDKs do.
 const USER_AGENT: &str = concat!("genie-handoff/", env!("CARGO_PKG_VERSION"));
 /// An error body is read this far, to find its code.
-const ERROR_BYTES: usize = 64 << 10;
+const ERROR_BYTES: u32 = 64 << 10;
 
 /// An answer with a success status.
 pub struct Good {
@@ -150,8 +148,7 @@ async fn once(
     result
 }
 
-/// The call's options, made anew only when the credential changes. `signal` is set for each call, just before the
-/// runtime reads it.
+/// The call's options, made anew only when the credential changes. `exchange` sets the deadline of each call.
 fn request_init(state: &State, token: &Secret) -> Object {
     let mut slot = state.request_init.borrow_mut();
     match &*slot {
@@ -175,46 +172,55 @@ fn set(object: &Object, key: &str, value: &JsValue) {
     let _ = Reflect::set(object, &key.into(), value);
 }
 
+#[wasm_bindgen(module = "/src/exchange.js")]
+extern "C" {
+    /// What `exchange` resolves to.
+    type Answer;
+
+    #[wasm_bindgen(method, getter)]
+    fn status(this: &Answer) -> u16;
+    #[wasm_bindgen(method, getter, js_name = retryAfter)]
+    fn retry_after(this: &Answer) -> Option<String>;
+    #[wasm_bindgen(method, getter)]
+    fn body(this: &Answer) -> Option<Uint8Array>;
+    #[wasm_bindgen(method, getter)]
+    fn failure(this: &Answer) -> Option<String>;
+
+    #[wasm_bindgen(js_name = exchange)]
+    fn exchange_promise(url: &str, init: &Object, milliseconds: u32, limit: u32, error_limit: u32)
+    -> Promise;
+    #[wasm_bindgen(js_name = isTimeout)]
+    fn is_timeout(error: &JsValue) -> bool;
+    /// The body of a request, or `undefined` when it is over the limit.
+    #[wasm_bindgen(js_name = read)]
+    pub fn read_request(request: &web_sys::Request, limit: u32) -> Promise;
+}
+
 /// Sends one request and reads the whole answer.
-pub async fn exchange(url: &str, init: &Object, deadline_ms: u32, limit: usize) -> Result<Good, Fault> {
-    let signal = AbortSignal::timeout_with_u32(deadline_ms);
-    set(init, "signal", &signal);
-    let promise = global().fetch_with_str_and_init(url, init.unchecked_ref::<RequestInit>());
-    let response: Response = match JsFuture::from(promise).await {
-        Ok(response) => response.unchecked_into(),
+pub async fn exchange(url: &str, init: &Object, deadline_ms: u32, limit: u32) -> Result<Good, Fault> {
+    let answer: Answer = match wait(exchange_promise(url, init, deadline_ms, limit, ERROR_BYTES)).await {
+        Ok(answer) => answer.unchecked_into(),
         Err(error) if is_timeout(&error) => return Err(Fault::Slow),
         Err(error) => return Err(Fault::Unreachable(message(&error))),
     };
-    let status = response.status();
+    let status = answer.status();
+    let body = answer.body();
     if (200..300).contains(&status) {
-        // A proxy's login page comes with 200 and HTML.
-        let json =
-            response.headers().get("content-type").ok().flatten().is_some_and(|kind| kind.contains("json"));
-        if !json {
-            body::cancel(response.body());
-            return Err(Fault::Unreadable("content type is not JSON"));
-        }
-        return match body::read(&response, limit).await {
-            Ok(bytes) => Ok(Good { bytes }),
-            Err(BodyError::TooLarge) => Err(Fault::Unreadable("answer over the size limit")),
-            Err(BodyError::Broken(error)) if is_timeout(&error) => Err(Fault::Slow),
-            Err(BodyError::Broken(_)) => Err(Fault::Unreadable("answer cut short")),
+        return match body {
+            Some(bytes) => Ok(Good { bytes }),
+            None => Err(match answer.failure().as_deref() {
+                Some("slow") => Fault::Slow,
+                Some("type") => Fault::Unreadable("content type is not JSON"),
+                Some("large") => Fault::Unreadable("answer over the size limit"),
+                _ => Fault::Unreadable("answer cut short"),
+            }),
         };
     }
-    let retry_after =
-        response.headers().get("retry-after").ok().flatten().and_then(|text| parse_retry_after(&text));
-    let body = match body::read(&response, ERROR_BYTES).await {
-        Ok(bytes) => bytes.to_vec(),
-        Err(_) => Vec::new(),
-    };
+    let retry_after = answer.retry_after().and_then(|text| parse_retry_after(&text));
+    let body = body.map(|bytes| bytes.to_vec()).unwrap_or_default();
     // Status 0 is what an opaque redirect has.
     let failure = if status == 0 { Failure::Redirected } else { Failure::classify(status, &body) };
     Err(Fault::Failed { failure, status, retry_after })
-}
-
-fn is_timeout(error: &JsValue) -> bool {
-    let name = Reflect::get(error, &"name".into()).ok().and_then(|name| name.as_string());
-    matches!(name.as_deref(), Some("TimeoutError" | "AbortError"))
 }
 
 fn message(error: &JsValue) -> String {

@@ -49,9 +49,9 @@ pub struct Limits {
     /// How long an answer may be served again to the same caller; 0 switches the cache off.
     pub cache_ms: u32,
     /// Largest upstream answer in bytes.
-    pub answer_bytes: usize,
+    pub answer_bytes: u32,
     /// Largest request body in bytes.
-    pub request_bytes: usize,
+    pub request_bytes: u32,
 }
 
 impl Default for Limits {
