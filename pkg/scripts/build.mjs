@@ -53,9 +53,10 @@ function main() {
       path.join(pkg, "src"),
       path.join(pkg, "tsconfig.json"),
       path.join(pkg, "tsconfig.build.json"),
+      path.join(pkg, "tsconfig.cli.json"),
       tscVersionFile(),
     ],
-    ["index.d.ts", "web.js", "react.js", "react.d.ts"],
+    ["index.d.ts", "web.js", "react.js", "react.d.ts", "cli/main.js"],
   );
   if (typescript.needed) {
     buildTypescript();
@@ -188,6 +189,7 @@ function buildTypescript() {
   const tsc = [pkg, root].map((dir) => path.join(dir, "node_modules/.bin/tsc")).find(existsSync);
   if (!tsc) throw new BuildError("TypeScript is not installed. Run npm ci at the top of the repository.");
   run(tsc, ["-p", path.join(pkg, "tsconfig.build.json")]);
+  run(tsc, ["-p", path.join(pkg, "tsconfig.cli.json")]);
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Contexts and links. */
 import type { Catalog, HandoffContext } from "./contracts.js";
+import { HandoffError } from "./errors.js";
 import type {
   DecodedHandoff,
   EncodedHandoff,
@@ -34,7 +35,10 @@ export function encodeHandoff(context: HandoffContext, options: EncodeOptions = 
  * signature says: show it, check it, never run it.
  */
 export function decodeHandoff(linkOrPayload: string): DecodedHandoff {
-  return ask((wasm) => wasm.decodeHandoff(String(linkOrPayload)));
+  if (typeof linkOrPayload !== "string") {
+    throw new HandoffError("invalid_argument", "The link is not a text.", { path: "linkOrPayload" });
+  }
+  return ask((wasm) => wasm.decodeHandoff(linkOrPayload));
 }
 
 /** Whether a plan can be built on a context. Without a catalog it says what it could not check. */

@@ -19,22 +19,30 @@ describe("the package", () => {
       const imports = [
         ...read(`dist/${name}`).matchAll(/^(?:import|export)\b.*?\bfrom "([^".][^"]*)";/gm),
       ].map(([, from]) => from);
-      expect(imports, name).toEqual(name === "react.js" ? ["react"] : []);
+      const foreign = imports.filter((from) => !(name.startsWith("cli/") && from?.startsWith("node:")));
+      expect(foreign, name).toEqual(name === "react.js" ? ["react"] : []);
     }
   });
 
   it("has every file that it exports", () => {
     const files = (value: unknown): string[] =>
       typeof value === "string" ? [value] : Object.values(value as object).flatMap(files);
-    for (const file of files(manifest.exports)) expect(existsSync(path.join(pkg, file)), file).toBe(true);
+    for (const file of files([manifest.exports, manifest.bin]))
+      expect(existsSync(path.join(pkg, file)), file).toBe(true);
   });
 
   it("names the wasm in the one form that bundlers recognise, and only in the entry for browsers", () => {
     expect(read("dist/web.js")).toContain('new URL("./handoff_bg.wasm", import.meta.url)');
     for (const name of dist.filter(
-      (name) => name.endsWith(".js") && !["web.js", "workerd.js"].includes(name),
+      (name) => name.endsWith(".js") && !["web.js", "workerd.js", "cli/io.js"].includes(name),
     )) {
       expect(read(`dist/${name}`), name).not.toMatch(/import\.meta|["']\.\/handoff_bg\.wasm["']/);
+    }
+  });
+
+  it("has no entry that reaches the command line, which needs Node", () => {
+    for (const name of dist.filter((name) => name.endsWith(".js") && !name.startsWith("cli/"))) {
+      expect(read(`dist/${name}`), name).not.toMatch(/["']node:|\/cli\//);
     }
   });
 
@@ -79,7 +87,10 @@ describe("the package", () => {
     const names: string[] = packed.files.map((file: { path: string }) => file.path);
     expect(names).toContain("README.md");
     expect(names).toContain("dist/handoff_bg.wasm");
+    expect(names).toContain("bin/genie-handoff.js");
     for (const name of names)
-      expect(name).toMatch(/^(?:dist\/.+\.(?:js|d\.ts|wasm)|package\.json|README\.md|LICENSE)$/);
+      expect(name).toMatch(
+        /^(?:bin\/genie-handoff\.js|dist\/.+\.(?:js|d\.ts|wasm)|package\.json|README\.md|LICENSE)$/,
+      );
   });
 });
