@@ -102,23 +102,29 @@ fn resume(task: u32, good: bool, value: JsValue) {
     run(task);
 }
 
-/// Waits for a promise. Only inside a task, and one promise after the other: a task has one place for a result.
-pub fn wait(promise: Promise) -> Wait {
-    Wait { promise: Some(promise) }
+/// Waits for a promise.
+pub fn wait(promise: Promise) -> impl Future<Output = Result<JsValue, JsValue>> {
+    wait_for(move |task, resume| follow(task, &promise, resume))
 }
 
-/// See [`wait`].
-pub struct Wait {
-    promise: Option<Promise>,
+/// Begins something that calls `resume(task, good, value)` once, and waits for that. Only inside a task, and one after
+/// the other: a task has one place for a result.
+pub fn wait_for<B: FnOnce(u32, &Function) + Unpin>(begin: B) -> Wait<B> {
+    Wait { begin: Some(begin) }
 }
 
-impl Future for Wait {
+/// See [`wait_for`].
+pub struct Wait<B> {
+    begin: Option<B>,
+}
+
+impl<B: FnOnce(u32, &Function) + Unpin> Future for Wait<B> {
     type Output = Result<JsValue, JsValue>;
 
     fn poll(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Self::Output> {
         let Some(task) = running() else { return Poll::Pending };
-        if let Some(promise) = self.promise.take() {
-            RESUME.with(|resume| follow(task, &promise, resume));
+        if let Some(begin) = self.begin.take() {
+            RESUME.with(|resume| begin(task, resume));
             return Poll::Pending;
         }
         let settled =

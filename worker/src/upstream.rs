@@ -7,13 +7,13 @@ use edge::config::{Config, Credential};
 use edge::problem::{self, Problem};
 use edge::secret::Secret;
 use edge::token::{Decision, parse_grant};
-use js_sys::{Date, Math, Object, Promise, Reflect, Uint8Array};
+use js_sys::{Date, Function, Math, Object, Promise, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use worker::Delay;
 
 use crate::call::Upstream;
 use crate::state::State;
-use crate::tasks::wait;
+use crate::tasks::wait_for;
 
 /// Sent with every call. The product first, as the vendor's SDKs do.
 const USER_AGENT: &str = concat!("genie-handoff/", env!("CARGO_PKG_VERSION"));
@@ -187,10 +187,15 @@ extern "C" {
     fn failure(this: &Answer) -> Option<String>;
 
     #[wasm_bindgen(js_name = exchange)]
-    fn exchange_promise(url: &str, init: &Object, milliseconds: u32, limit: u32, error_limit: u32)
-    -> Promise;
-    #[wasm_bindgen(js_name = isTimeout)]
-    fn is_timeout(error: &JsValue) -> bool;
+    fn begin_exchange(
+        task: u32,
+        resume: &Function,
+        url: &str,
+        init: &Object,
+        milliseconds: u32,
+        limit: u32,
+        error_limit: u32,
+    );
     /// The body of a request, or `undefined` when it is over the limit.
     #[wasm_bindgen(js_name = read)]
     pub fn read_request(request: &web_sys::Request, limit: u32) -> Promise;
@@ -198,18 +203,22 @@ extern "C" {
 
 /// Sends one request and reads the whole answer.
 pub async fn exchange(url: &str, init: &Object, deadline_ms: u32, limit: u32) -> Result<Good, Fault> {
-    let answer: Answer = match wait(exchange_promise(url, init, deadline_ms, limit, ERROR_BYTES)).await {
+    let begun =
+        wait_for(|task, resume| begin_exchange(task, resume, url, init, deadline_ms, limit, ERROR_BYTES));
+    let answer: Answer = match begun.await {
         Ok(answer) => answer.unchecked_into(),
-        Err(error) if is_timeout(&error) => return Err(Fault::Slow),
         Err(error) => return Err(Fault::Unreachable(message(&error))),
     };
     let status = answer.status();
+    let failure = answer.failure();
+    if failure.as_deref() == Some("slow") {
+        return Err(Fault::Slow);
+    }
     let body = answer.body();
     if (200..300).contains(&status) {
         return match body {
             Some(bytes) => Ok(Good { bytes }),
-            None => Err(match answer.failure().as_deref() {
-                Some("slow") => Fault::Slow,
+            None => Err(match failure.as_deref() {
                 Some("type") => Fault::Unreadable("content type is not JSON"),
                 Some("large") => Fault::Unreadable("answer over the size limit"),
                 _ => Fault::Unreadable("answer cut short"),
