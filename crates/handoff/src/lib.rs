@@ -21,6 +21,8 @@ mod time;
 mod validate;
 
 pub use builder::ContextBuilder;
+#[cfg(fuzzing)]
+pub use codec::testing;
 pub use codec::{
     Claims, DecodeOptions, Decoded, EncodeOptions, Encoded, Format, Mode, SIGNATURE_BYTES, SignatureState,
     SignatureToCheck, Verification, attach_signature, bytes_to_sign, decode, encode,

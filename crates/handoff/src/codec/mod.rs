@@ -25,6 +25,19 @@ use crate::redact::{Removed, redact};
 use layout::{Fault, Layout};
 use mixing::{Coder, Model};
 
+/// For fuzz targets only: ways past the check value.
+#[cfg(fuzzing)]
+pub mod testing {
+    use super::frame;
+
+    /// A payload of version `a` or `b` (by the first bit) around any bytes.
+    #[must_use]
+    pub fn payload_with_body(bytes: &[u8]) -> String {
+        let version = if bytes.first().is_some_and(|b| b & 1 == 1) { super::PRIMED } else { super::PLAIN };
+        frame::write(version, bytes.get(1..).unwrap_or_default())
+    }
+}
+
 /// How a payload is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Mode {
