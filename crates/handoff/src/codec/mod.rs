@@ -4,11 +4,13 @@
 
 mod foreign;
 mod frame;
+mod ids;
 mod layout;
 mod prime;
 #[cfg(test)]
 mod prime_source;
 mod signed;
+mod spelling;
 
 pub use signed::{
     Claims, SIGNATURE_BYTES, SignatureState, SignatureToCheck, Verification, attach_signature, bytes_to_sign,
