@@ -239,6 +239,8 @@ class Model:
                 f[k] = signed32(f[k] + ((scores[k] * (target - mixed) + 65536) >> 17))
             for w, x in zip(sets, scores):
                 error = target - SQUASH[x + 2047]
+                if abs(error) < 1024:
+                    continue
                 for j in range(8):
                     w[j] = signed32(w[j] + ((inputs[j] * error + 8192) >> 14))
             goal = 4194303 if bit else 0
