@@ -33,6 +33,9 @@ const CURVE: usize = 33;
 const WEIGHT: i32 = 65_536 / 4;
 /// Shift of the steps that weights take; smaller is faster.
 const RATE: u32 = 14;
+/// Errors of the first layer below this, of 65536, teach nothing: most bits are foreseen that well, and the time is
+/// better spent elsewhere.
+const SMALL_ERROR: i32 = 1024;
 /// Largest count of an adaptive probability.
 const LIMIT: u32 = 1020;
 
@@ -308,6 +311,9 @@ impl Model {
             }
             for set in 0..SETS {
                 let error = target - guesses[set];
+                if error.abs() < SMALL_ERROR {
+                    continue;
+                }
                 for (weight, input) in self.weights[set][sets[set]].iter_mut().zip(&inputs) {
                     *weight = weight.wrapping_add((input * error + (1 << (RATE - 1))) >> RATE);
                 }

@@ -1,6 +1,6 @@
 //! Constant tables of the model. All of them follow from the formulas and lists in `docs/link-format.md`.
 
-/// `squash` at -2048, -1920, … 2048: 65536 / (1 + e^(-x/256)), rounded.
+/// `squash` at -2048, -1920, … 2048, close to 65536 / (1 + e^(-x/256)). The list is what counts.
 const SQUASH: [i32; 33] = [
     22, 36, 60, 98, 162, 267, 439, 720, 1179, 1921, 3108, 4971, 7812, 11955, 17625, 24744, 32768, 40792,
     47911, 53581, 57724, 60565, 62428, 63615, 64357, 64816, 65097, 65269, 65374, 65438, 65476, 65500, 65514,

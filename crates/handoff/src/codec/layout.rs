@@ -4,12 +4,13 @@
 
 use mixing::{Class, Coder, Model};
 
+use super::ids::{join_id, split_id};
+use super::spelling::{Spelling, last_part, spell, spellings};
 use crate::context::key;
 use crate::json::{Object, Value};
 use crate::limits::{
     MAX_COLUMNS_PER_TABLE, MAX_DECODED_BYTES, MAX_DEPTH, MAX_QUERIES, MAX_STRING_BYTES, MAX_TABLES,
 };
-use crate::name::{is_plain, quote};
 use crate::time::Rfc3339;
 
 /// Known keys by their number in the format, from 1. New ones go to the end; 15 is "any other key".
@@ -81,7 +82,7 @@ pub(crate) struct Layout<'a, 'b> {
     coder: &'a mut Coder<'b>,
     budget: usize,
     tables: Vec<String>,
-    spellings: Vec<(String, usize, u8)>,
+    spellings: Vec<Spelling>,
     last_reference: usize,
 }
 
@@ -267,7 +268,10 @@ impl<'a, 'b> Layout<'a, 'b> {
             out.push(Value::from(name.as_str()));
             self.tables.push(name);
         }
-        self.spellings = spellings(&self.tables);
+        // Only a writer looks for them.
+        if !input.is_empty() {
+            self.spellings = spellings(&self.tables);
+        }
         Ok(Value::Array(out))
     }
 
@@ -527,34 +531,6 @@ impl<'a, 'b> Layout<'a, 'b> {
     }
 }
 
-/// Every way SQL may write the tables.
-fn spellings(tables: &[String]) -> Vec<(String, usize, u8)> {
-    let mut out = Vec::new();
-    for (i, table) in tables.iter().enumerate() {
-        for style in 0..3 {
-            let text = spell(table, style);
-            if text.contains('.') && !out.iter().any(|(t, _, _): &(String, usize, u8)| *t == text) {
-                out.push((text, i, style));
-            }
-        }
-    }
-    out
-}
-
-fn spell(table: &str, style: u8) -> String {
-    let parts = table.split('.');
-    let parts: Vec<String> = match style {
-        0 => return table.to_owned(),
-        1 => parts.map(quote).collect(),
-        _ => parts.map(|p| if is_plain(p) { p.to_owned() } else { quote(p) }).collect(),
-    };
-    parts.join(".")
-}
-
-fn last_part(table: &str) -> &str {
-    table.rfind('.').and_then(|dot| table.get(dot + 1..)).unwrap_or(table)
-}
-
 fn unique(object: &Object) -> Result<()> {
     if object.has_duplicates() { Err(Fault::DuplicateKey) } else { Ok(()) }
 }
@@ -585,36 +561,5 @@ fn is_special(name: &str, value: &Value) -> bool {
         }),
         key::CREATED_AT => value.as_str().is_some_and(|s| Rfc3339::parse(s).is_some()),
         _ => value.as_str().is_some(),
-    }
-}
-
-/// Kind of an id and its 128 bits; kind 0 is any other text.
-fn split_id(text: &str) -> (usize, u128) {
-    let dashes = [8, 13, 18, 23];
-    let dashed =
-        text.len() == 36 && text.bytes().enumerate().all(|(i, b)| (b == b'-') == dashes.contains(&i));
-    let hex: String = if dashed { text.replace('-', "") } else { text.to_owned() };
-    if hex.len() != 32 || !hex.bytes().all(|b| b.is_ascii_hexdigit()) {
-        return (0, 0);
-    }
-    let lower = !hex.bytes().any(|b| b.is_ascii_uppercase());
-    let upper = !hex.bytes().any(|b| b.is_ascii_lowercase());
-    let kind = 1 + usize::from(dashed) * 2 + usize::from(!lower);
-    match u128::from_str_radix(&hex, 16) {
-        Ok(bits) if lower || upper => (kind, bits),
-        _ => (0, 0),
-    }
-}
-
-fn join_id(kind: usize, bits: u128) -> Option<String> {
-    let lower = format!("{bits:032x}");
-    let hex = if kind.is_multiple_of(2) { lower.to_ascii_uppercase() } else { lower };
-    match kind {
-        1 | 2 => Some(hex),
-        3 | 4 => {
-            let part = |a, b| hex.get(a..b);
-            Some([part(0, 8)?, part(8, 12)?, part(12, 16)?, part(16, 20)?, part(20, 32)?].join("-"))
-        }
-        _ => None,
     }
 }

@@ -4,11 +4,13 @@
 
 mod foreign;
 mod frame;
+mod ids;
 mod layout;
 mod prime;
 #[cfg(test)]
 mod prime_source;
 mod signed;
+mod spelling;
 
 pub use signed::{
     Claims, SIGNATURE_BYTES, SignatureState, SignatureToCheck, Verification, attach_signature, bytes_to_sign,
@@ -24,6 +26,19 @@ use crate::limits::{
 use crate::redact::{Removed, redact};
 use layout::{Fault, Layout};
 use mixing::{Coder, Model};
+
+/// For fuzz targets only: ways past the check value.
+#[cfg(fuzzing)]
+pub mod testing {
+    use super::frame;
+
+    /// A payload of version `a` or `b` (by the first bit) around any bytes.
+    #[must_use]
+    pub fn payload_with_body(bytes: &[u8]) -> String {
+        let version = if bytes.first().is_some_and(|b| b & 1 == 1) { super::PRIMED } else { super::PLAIN };
+        frame::write(version, bytes.get(1..).unwrap_or_default())
+    }
+}
 
 /// How a payload is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -212,4 +227,57 @@ fn not_redacted(context: &Context) -> Option<Issue> {
             "Tell the sender. The values are left out when this context is handed on.",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Payloads whose check value fits and whose content is made to be expensive.
+    #[test]
+    fn hostile_payloads_end() {
+        let noise = |seed: u32| {
+            let mut x = seed | 1;
+            move || {
+                x ^= x << 13;
+                x ^= x >> 17;
+                x ^= x << 5;
+                x as u8
+            }
+        };
+        // All ones and all zeros drive every adaptive bit to one side: the longest texts for the fewest characters.
+        for body in [vec![0xFF; 49_000], vec![0x00, 1], vec![0x55; 49_000]] {
+            for version in [PLAIN, PRIMED] {
+                assert!(decode(&frame::write(version, &body), &DecodeOptions::default()).is_err());
+            }
+        }
+        for seed in 0..16 {
+            let mut next = noise(seed * 7919);
+            let length = if seed % 8 == 0 { 49_000 } else { 300 };
+            let body: Vec<u8> = (0..length).map(|_| next()).collect();
+            let payload = frame::write(if seed % 2 == 0 { PLAIN } else { PRIMED }, &body);
+            if let Ok(opened) = decode(&payload, &DecodeOptions::default()) {
+                assert!(opened.context.to_json().len() <= MAX_DECODED_BYTES);
+            }
+        }
+    }
+
+    /// A context that repeats itself is the bomb of this format: far more text than characters.
+    #[test]
+    fn a_context_that_repeats_itself_comes_back_and_a_too_large_one_does_not_get_in() {
+        let build = |queries: usize| {
+            let mut builder = crate::ContextBuilder::new("", "");
+            for i in 0..queries {
+                let sql = format!("SELECT c{i} FROM t WHERE {}", "a = b AND ".repeat(400));
+                builder = builder.query(&sql, None);
+            }
+            builder.build()
+        };
+        let context = build(50).unwrap();
+        assert!(context.to_json().len() > 200_000);
+        let made = encode(&context, &EncodeOptions::default()).unwrap();
+        assert!(made.payload.len() < 1_000, "{}", made.payload.len());
+        assert_eq!(decode(&made.payload, &DecodeOptions::default()).unwrap().context, made.context);
+        assert_eq!(build(300).unwrap_err().code(), "too_large");
+    }
 }
