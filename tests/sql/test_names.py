@@ -3,6 +3,7 @@
 import pytest
 
 from lake import Refused, ordered, quote
+from names import NAMES as COLUMNS
 from plans import aggregate, append, deduplicate, full, scd2, snapshot, surrogate, upsert
 
 TABLES = [
@@ -14,34 +15,6 @@ TABLES = [
     ("main", "a;b", "(c)--d"),
     ("main", "s", "$t{x}"),
     ("main", "s", "from,where"),
-]
-COLUMNS = [
-    "we`ird",
-    "``",
-    "it's",
-    'quo"te',
-    "2024",
-    "select",
-    "order-id",
-    "größe",
-    "日本",
-    "a b",
-    "a.b",
-    "x;DROP TABLE y",
-    "-- c",
-    "/* c */",
-    "back\\slash",
-    "(p)",
-    "t",
-    "s",
-    "incoming",
-    "😀",
-    ":p",
-    "{{x}}",
-    "%s",
-    "*",
-    "NULL",
-    "\u202eevil",
 ]
 
 

@@ -1,9 +1,20 @@
 //! Canonical JSON (RFC 8785) and the plan hash.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Number, Value};
 use sha2::{Digest as _, Sha256};
+
+use crate::order::sort_by;
+
+const HEX: &[u8; 16] = b"0123456789abcdef";
+
+/// Appends a byte as two hexadecimal digits.
+fn push_hex(out: &mut String, byte: u8) {
+    for digit in [byte >> 4, byte & 15] {
+        out.push(char::from(HEX.get(usize::from(digit)).copied().unwrap_or_default()));
+    }
+}
 
 /// The plan hash: SHA-256 of the canonical JSON (RFC 8785) of the whole document.
 ///
@@ -20,8 +31,7 @@ impl PlanHash {
         let digest = Sha256::digest(canonical_json(document).as_bytes());
         let mut hex = String::with_capacity(64);
         for byte in digest {
-            // Writing to a String cannot fail.
-            let _ = write!(hex, "{byte:02x}");
+            push_hex(&mut hex, byte);
         }
         Self(hex)
     }
@@ -54,7 +64,7 @@ fn write_value(out: &mut String, value: &Value) {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
-        Value::Number(number) => write_number(out, number.as_f64().unwrap_or_default()),
+        Value::Number(number) => write_number(out, number),
         Value::String(text) => write_text(out, text),
         Value::Array(items) => {
             out.push('[');
@@ -69,7 +79,7 @@ fn write_value(out: &mut String, value: &Value) {
         Value::Object(map) => {
             let mut entries: Vec<(&String, &Value)> = map.iter().collect();
             // RFC 8785 section 3.2.3: by UTF-16 code units, which is not the order of UTF-8 bytes beyond U+FFFF.
-            entries.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+            sort_by(&mut entries, |(a, _), (b, _)| a.encode_utf16().lt(b.encode_utf16()));
             out.push('{');
             for (n, (key, item)) in entries.into_iter().enumerate() {
                 if n > 0 {
@@ -96,8 +106,8 @@ fn write_text(out: &mut String, text: &str) {
             '\u{c}' => out.push_str("\\f"),
             '\r' => out.push_str("\\r"),
             c if c < ' ' => {
-                // Writing to a String cannot fail.
-                let _ = write!(out, "\\u{:04x}", u32::from(c));
+                out.push_str("\\u00");
+                push_hex(out, u8::try_from(c).unwrap_or_default());
             }
             c => out.push(c),
         }
@@ -105,41 +115,57 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A double as ECMAScript's `Number::toString` prints it: the shortest digits that read back as the same double
-/// (Rust's `{:e}` gives those), laid out by the rules of ECMA-262 section 6.1.6.1.20.
-fn write_number(out: &mut String, value: f64) {
-    if value == 0.0 {
+/// A number as ECMAScript's `Number::toString` prints it: the shortest digits that read back as the same double
+/// (`serde_json` gives those), laid out by the rules of ECMA-262 section 6.1.6.1.20.
+fn write_number(out: &mut String, number: &Number) {
+    const EXACT: u64 = 1 << 53;
+    let small = number.as_u64().is_some_and(|n| n <= EXACT)
+        || number.as_i64().is_some_and(|n| n.unsigned_abs() <= EXACT);
+    let text = if small {
+        number.to_string()
+    } else {
+        number.as_f64().and_then(Number::from_f64).map_or_else(String::new, |n| n.to_string())
+    };
+    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
+    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+    let exponent: i32 = exponent.parse().unwrap_or_default();
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let all = [whole, fraction].concat();
+    let digits = all.trim_start_matches('0');
+    // The decimal point stands behind this many of the digits.
+    let length = |text: &str| i32::try_from(text.len()).unwrap_or(i32::MAX);
+    let point = length(whole) + exponent - (length(&all) - length(digits));
+    let digits = digits.trim_end_matches('0');
+    let zeros = |out: &mut String, count: i32| {
+        out.extend(std::iter::repeat_n('0', usize::try_from(count).unwrap_or_default()))
+    };
+    if digits.is_empty() {
         out.push('0');
         return;
     }
-    let scientific = format!("{value:e}");
-    let (mantissa, exponent) = scientific.split_once('e').unwrap_or((&scientific, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    let (sign, mantissa) = mantissa.strip_prefix('-').map_or(("", mantissa), |rest| ("-", rest));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
-    // The decimal point stands behind this many digits.
-    let point = exponent + 1;
-    let count = i32::try_from(digits.len()).unwrap_or(i32::MAX);
     out.push_str(sign);
     if (1..=21).contains(&point) {
-        if point >= count {
-            out.push_str(&digits);
-            out.extend(std::iter::repeat_n('0', usize::try_from(point - count).unwrap_or_default()));
-        } else {
-            let (whole, fraction) = digits.split_at(usize::try_from(point).unwrap_or_default());
-            let _ = write!(out, "{whole}.{fraction}");
+        let (before, after) =
+            digits.split_at_checked(usize::try_from(point).unwrap_or_default()).unwrap_or((digits, ""));
+        out.push_str(before);
+        zeros(out, point - length(digits));
+        if !after.is_empty() {
+            out.push('.');
+            out.push_str(after);
         }
     } else if (-5..=0).contains(&point) {
         out.push_str("0.");
-        out.extend(std::iter::repeat_n('0', usize::try_from(-point).unwrap_or_default()));
-        out.push_str(&digits);
+        zeros(out, -point);
+        out.push_str(digits);
     } else {
         let (first, rest) = digits.split_at(1);
         out.push_str(first);
         if !rest.is_empty() {
-            let _ = write!(out, ".{rest}");
+            out.push('.');
+            out.push_str(rest);
         }
-        let _ = write!(out, "e{}{}", if exponent < 0 { '-' } else { '+' }, exponent.unsigned_abs());
+        out.push_str(if point > 0 { "e+" } else { "e-" });
+        out.push_str(&(point - 1).unsigned_abs().to_string());
     }
 }
 
@@ -197,7 +223,7 @@ mod tests {
             (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
         ] {
             let mut out = String::new();
-            write_number(&mut out, f64::from_bits(bits));
+            write_number(&mut out, &Number::from_f64(f64::from_bits(bits)).unwrap());
             assert_eq!(out, text, "{bits:#x}");
         }
     }

@@ -1,10 +1,8 @@
 //! Lists of column names in a document, and the set of source columns that other lists are checked against.
 
-use std::collections::HashMap;
-
 use serde_json::Value;
 
-use crate::names::{ColumnName, has_invisible};
+use crate::names::{ColumnName, NameSet, has_invisible};
 use crate::reader::{Need, Object, Path, Reader, shorten};
 
 /// More columns than any table has.
@@ -12,17 +10,18 @@ pub(crate) const MAX_COLUMNS: usize = 10_000;
 
 /// The columns that a list may choose from, by folded name.
 pub(crate) struct ColumnSet {
-    spelling: HashMap<String, ColumnName>,
+    columns: Vec<ColumnName>,
+    names: NameSet,
 }
 
 impl ColumnSet {
     pub(crate) fn new(columns: &[ColumnName]) -> Self {
-        Self { spelling: columns.iter().map(|c| (c.folded().into_owned(), c.clone())).collect() }
+        Self { columns: columns.to_vec(), names: NameSet::of(columns) }
     }
 
     /// The column as the list of source columns spells it.
     pub(crate) fn find(&self, column: &ColumnName) -> Option<&ColumnName> {
-        self.spelling.get(column.folded().as_ref())
+        self.columns.get(self.names.position(column)?)
     }
 }
 
@@ -31,13 +30,14 @@ pub(crate) fn column(reader: &mut Reader, path: &Path<'_>, text: &str) -> Option
         reader.warn(
             "plan_name_invisible",
             path,
-            format!("the name `{}` has invisible characters", shorten(text)),
+            "the name `{}` has invisible characters",
+            text,
             "Make sure that this is the column you mean; such characters can make two names look alike.",
         );
     }
     ColumnName::parse(text)
         .map_err(|e| {
-            reader.error(
+            reader.error_text(
                 e.code(),
                 path,
                 format!("`{}` is not a column name: {e}", shorten(text)),
@@ -68,13 +68,14 @@ pub(crate) fn list(
         reader.error(
             "plan_empty_list",
             &path,
-            format!("`{key}` is empty"),
+            "`{}` is empty",
+            key,
             "Name at least one column, or leave the key out if it is optional.",
         );
         return None;
     }
     if items.len() > MAX_COLUMNS {
-        reader.error(
+        reader.error_text(
             "plan_too_many",
             &path,
             format!("`{key}` has {} columns, {MAX_COLUMNS} are allowed", items.len()),
@@ -83,7 +84,7 @@ pub(crate) fn list(
         return None;
     }
     let mut columns = Vec::with_capacity(items.len());
-    let mut seen = HashMap::with_capacity(items.len());
+    let mut seen = NameSet::default();
     let mut complete = true;
     for (n, item) in items.iter().enumerate() {
         let at = path.index(n);
@@ -96,8 +97,8 @@ pub(crate) fn list(
             complete = false;
             continue;
         };
-        if let Some(first) = seen.insert(column.folded().into_owned(), n) {
-            reader.error(
+        if let Some(first) = seen.insert(text) {
+            reader.error_text(
                 "plan_duplicate_column",
                 &at,
                 format!("`{}` is in the list already, at position {first}", shorten(text)),
@@ -140,7 +141,8 @@ pub(crate) fn one_within(
     reader.error(
         "plan_column_not_in_source",
         path,
-        format!("`{}` is not in source.columns", shorten(column.as_str())),
+        "`{}` is not in source.columns",
+        column.as_str(),
         "Add it to source.columns, or choose a column that is there.",
     );
     column
@@ -155,7 +157,7 @@ pub(crate) fn not_within(
     what: &str,
 ) {
     if known.is_some_and(|known| known.find(column).is_some()) {
-        reader.error(
+        reader.error_text(
             "plan_column_in_source",
             path,
             format!("`{}` is {what}, and source.columns has it too", shorten(column.as_str())),

@@ -4,6 +4,8 @@
 
 use thiserror::Error;
 
+use crate::order::sort_by;
+
 /// Why a text is not a Quartz cron expression.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[non_exhaustive]
@@ -189,7 +191,7 @@ impl QuartzCron {
                 None | Some("*") => None,
                 Some(years) => {
                     let mut years = YEARS.values(years)?;
-                    years.sort_unstable();
+                    sort_by(&mut years, |a, b| a < b);
                     years.dedup();
                     Some(years)
                 }

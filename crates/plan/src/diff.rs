@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::names::TextSet;
 use crate::reader::{push_segment, shorten};
 
 /// What happened to a value.
@@ -117,28 +118,38 @@ fn compare_objects(
 }
 
 fn is_name_list(items: &[Value]) -> bool {
-    let mut seen = std::collections::HashSet::new();
-    items.iter().all(|item| item.as_str().is_some_and(|text| seen.insert(text)))
+    let mut seen = TextSet::default();
+    items.iter().all(|item| item.as_str().is_some_and(|text| seen.insert(text).is_none()))
 }
 
 /// Lists of names are compared as sets first, so that one new column is one change and not a shift of all others.
 fn compare_names(changes: &mut Vec<Change>, place: &Place, before: &[Value], after: &[Value]) {
-    let old: std::collections::HashSet<&str> = before.iter().filter_map(Value::as_str).collect();
-    let new: std::collections::HashSet<&str> = after.iter().filter_map(Value::as_str).collect();
-    for (n, item) in before.iter().enumerate().filter(|(_, i)| !i.as_str().is_some_and(|t| new.contains(t))) {
+    let set = |items: &[Value]| {
+        let mut set = TextSet::default();
+        for text in items.iter().filter_map(Value::as_str) {
+            set.insert(text);
+        }
+        set
+    };
+    let (old, new) = (set(before), set(after));
+    for (n, item) in
+        before.iter().enumerate().filter(|(_, i)| !i.as_str().is_some_and(|t| new.position(t).is_some()))
+    {
         let list = place.dotted.clone();
         push(changes, ChangeKind::Removed, &place.child(&n.to_string()), Some(item), None, |_| {
             format!("{list} lost {}", show(item))
         });
     }
-    for (n, item) in after.iter().enumerate().filter(|(_, i)| !i.as_str().is_some_and(|t| old.contains(t))) {
+    for (n, item) in
+        after.iter().enumerate().filter(|(_, i)| !i.as_str().is_some_and(|t| old.position(t).is_some()))
+    {
         let list = place.dotted.clone();
         push(changes, ChangeKind::Added, &place.child(&n.to_string()), None, Some(item), |_| {
             format!("{list} gained {}", show(item))
         });
     }
-    let kept_before = before.iter().filter_map(Value::as_str).filter(|t| new.contains(t));
-    let kept_after = after.iter().filter_map(Value::as_str).filter(|t| old.contains(t));
+    let kept_before = before.iter().filter_map(Value::as_str).filter(|t| new.position(t).is_some());
+    let kept_after = after.iter().filter_map(Value::as_str).filter(|t| old.position(t).is_some());
     if !kept_before.eq(kept_after) {
         let (a, b) = (Value::Array(before.to_vec()), Value::Array(after.to_vec()));
         push(changes, ChangeKind::Changed, place, Some(&a), Some(&b), |name| {

@@ -34,6 +34,7 @@ mod error;
 mod issue;
 mod model;
 mod names;
+mod order;
 mod patterns;
 mod reader;
 mod validate;
@@ -49,7 +50,7 @@ pub use model::{
     Execution, Metadata, Plan, Schedule, ScheduleKind, SchemaVersion, Source, Target, ValidationRules,
     WriteMode,
 };
-pub use names::{ColumnName, MAX_NAME_CHARS, Name, NameError, TableName, fold, has_invisible};
+pub use names::{ColumnName, MAX_NAME_CHARS, Name, NameError, NameSet, TableName, fold, has_invisible};
 pub use patterns::{
     Aggregate, AggregateFunction, AggregateRefresh, Deduplicate, DuplicateKeys, FullReplace, Grain,
     IncrementalAppend, KeyMethod, MergeUpsert, OrderBy, Pattern, PatternKind, RefreshMode, Scd2, Snapshot,

@@ -1,6 +1,8 @@
 //! Names of tables and columns, as Unity Catalog has them.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::fmt;
 
 use thiserror::Error;
@@ -167,6 +169,70 @@ impl fmt::Display for TableName {
     /// Three parts with dots and without quotes, as in REST bodies and lineage.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}.{}.{}", self.catalog.0, self.schema.0, self.table.0)
+    }
+}
+
+/// Texts with their positions. One kind of set for everything, because each kind is compiled anew.
+#[derive(Debug, Default)]
+pub(crate) struct TextSet(HashMap<String, usize>);
+
+impl TextSet {
+    /// Adds a text. Gives the position of an equal one that is there already.
+    #[inline(never)]
+    pub(crate) fn insert(&mut self, text: &str) -> Option<usize> {
+        let position = self.0.len();
+        match self.0.entry(text.to_owned()) {
+            Entry::Occupied(entry) => Some(*entry.get()),
+            Entry::Vacant(entry) => {
+                entry.insert(position);
+                None
+            }
+        }
+    }
+
+    #[inline(never)]
+    pub(crate) fn position(&self, text: &str) -> Option<usize> {
+        self.0.get(text).copied()
+    }
+}
+
+/// Names by their folded form.
+#[derive(Debug, Default)]
+pub struct NameSet(TextSet);
+
+impl NameSet {
+    /// The set of some columns.
+    #[must_use]
+    pub fn of<'a>(columns: impl IntoIterator<Item = &'a ColumnName>) -> Self {
+        let mut set = Self::default();
+        for column in columns {
+            set.insert(column.as_str());
+        }
+        set
+    }
+
+    /// Adds a name. Gives the position of an equal name that is there already, counted from 0 in the order of
+    /// additions.
+    pub fn insert(&mut self, name: &str) -> Option<usize> {
+        self.0.insert(&fold(name))
+    }
+
+    /// The position of a name, if it is in the set.
+    #[must_use]
+    pub fn position(&self, column: &ColumnName) -> Option<usize> {
+        self.0.position(&fold(column.as_str()))
+    }
+
+    /// Whether a name is in the set.
+    #[must_use]
+    pub fn contains(&self, column: &ColumnName) -> bool {
+        self.position(column).is_some()
+    }
+
+    /// Whether there is no name in the set.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.0.is_empty()
     }
 }
 

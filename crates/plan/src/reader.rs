@@ -87,27 +87,48 @@ pub(crate) fn kind(value: &Value) -> &'static str {
 }
 
 impl Reader {
-    pub(crate) fn error(&mut self, code: &'static str, path: &Path<'_>, message: String, help: &str) {
-        self.push(Severity::Error, Blocks::Rendering, code, path, message, help);
-    }
-
-    pub(crate) fn open(&mut self, code: &'static str, path: &Path<'_>, message: String, help: &str) {
-        self.push(Severity::Error, Blocks::Running, code, path, message, help);
-    }
-
-    pub(crate) fn warn(&mut self, code: &'static str, path: &Path<'_>, message: String, help: &str) {
-        self.push(Severity::Warning, Blocks::Nothing, code, path, message, help);
-    }
-
-    fn push(
+    /// `message` may have one `{}`, which is replaced by `about`, made harmless and short. Formatting stands in one
+    /// place because there are many messages and this is part of what a browser downloads first.
+    pub(crate) fn error(
         &mut self,
-        severity: Severity,
-        blocks: Blocks,
         code: &'static str,
         path: &Path<'_>,
-        message: String,
+        message: &str,
+        about: &str,
         help: &str,
     ) {
+        self.push(Blocks::Rendering, code, path, fill(message, about), help);
+    }
+
+    pub(crate) fn error_text(&mut self, code: &'static str, path: &Path<'_>, message: String, help: &str) {
+        self.push(Blocks::Rendering, code, path, message, help);
+    }
+
+    pub(crate) fn open(
+        &mut self,
+        code: &'static str,
+        path: &Path<'_>,
+        message: &str,
+        about: &str,
+        help: &str,
+    ) {
+        self.push(Blocks::Running, code, path, fill(message, about), help);
+    }
+
+    pub(crate) fn warn(
+        &mut self,
+        code: &'static str,
+        path: &Path<'_>,
+        message: &str,
+        about: &str,
+        help: &str,
+    ) {
+        self.push(Blocks::Nothing, code, path, fill(message, about), help);
+    }
+
+    #[inline(never)]
+    fn push(&mut self, blocks: Blocks, code: &'static str, path: &Path<'_>, message: String, help: &str) {
+        let severity = if blocks == Blocks::Nothing { Severity::Warning } else { Severity::Error };
         self.issues.push(Issue {
             severity,
             code,
@@ -119,11 +140,11 @@ impl Reader {
     }
 
     fn wrong_type(&mut self, path: &Path<'_>, expected: &str, found: &Value) {
-        self.error(
+        self.error_text(
             "plan_wrong_type",
             path,
-            format!("{expected} is expected here, not {}", kind(found)),
-            &format!("Give {expected}, or leave the key out if it is optional."),
+            [expected, " is expected here, not ", kind(found)].concat(),
+            &["Give ", expected, ", or leave the key out if it is optional."].concat(),
         );
     }
 
@@ -134,14 +155,15 @@ impl Reader {
         let help = "Add the key; docs/plan.schema.json says what it takes.";
         match (found, need) {
             (None, Need::Required) => {
-                self.error("plan_missing", &object.path.key(key), format!("`{key}` is missing"), help);
+                self.error("plan_missing", &object.path.key(key), "`{}` is missing", key, help);
                 None
             }
             (None | Some(Value::Null), Need::Open) => {
                 self.open(
                     "plan_missing",
                     &object.path.key(key),
-                    format!("`{key}` is not known yet"),
+                    "`{}` is not known yet",
+                    key,
                     "Fill it in before the plan is deployed; the SQL does not depend on it.",
                 );
                 None
@@ -209,7 +231,7 @@ impl Reader {
             _ => {
                 let limits =
                     if max == MAX_INTEGER { format!("at least {min}") } else { format!("{min} to {max}") };
-                self.error(
+                self.error_text(
                     "plan_out_of_range",
                     &object.path.key(key),
                     format!("`{key}` is {number}; whole numbers are allowed here, {limits}"),
@@ -232,12 +254,12 @@ impl Reader {
         if let Some((_, value)) = options.iter().find(|(name, _)| *name == text) {
             return Some(*value);
         }
-        let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
-        self.error(
+        let names = join(options.iter().map(|(name, _)| *name));
+        self.error_text(
             "plan_not_allowed",
             &object.path.key(key),
-            format!("`{}` is not a value of `{key}`", shorten(text)),
-            &format!("Use one of: {}.", names.join(", ")),
+            ["`", &shorten(text), "` is not a value of `", key, "`"].concat(),
+            &["Use one of: ", &names, "."].concat(),
         );
         None
     }
@@ -264,8 +286,9 @@ impl Reader {
                 self.error(
                     "plan_unknown_key",
                     &object.path.key(key),
-                    format!("`{}` is not a key of the plan schema here", shorten(key)),
-                    &format!("Remove it; the keys here are: {}.", known.join(", ")),
+                    "`{}` is not a key of the plan schema here",
+                    key,
+                    &["Remove it; the keys here are: ", &join(known.iter().copied()), "."].concat(),
                 );
             }
         }
@@ -283,4 +306,24 @@ pub(crate) fn shorten(text: &str) -> String {
         short.push('…');
     }
     short
+}
+
+#[inline(never)]
+fn fill(message: &str, about: &str) -> String {
+    match message.split_once("{}") {
+        Some((before, after)) => [before, &shorten(about), after].concat(),
+        None => message.to_owned(),
+    }
+}
+
+/// Texts between commas.
+pub(crate) fn join<'a>(items: impl Iterator<Item = &'a str>) -> String {
+    let mut text = String::new();
+    for item in items {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(item);
+    }
+    text
 }

@@ -12,6 +12,7 @@ use crate::model::{
     WriteMode,
 };
 use crate::names::{ColumnName, Name, TableName, has_invisible};
+use crate::order::sort_by;
 use crate::patterns::{self, Context, PatternKind};
 use crate::reader::{MAX_INTEGER, Need, Object, ROOT, Reader, shorten};
 use crate::values::Timestamp;
@@ -170,7 +171,7 @@ fn read_pattern_kind(
     let kinds = PatternKind::ALL.map(|k| (k.as_str(), k));
     let kind = reader.choice(&pattern, "type", Need::Required, &kinds)?;
     if version.is_some_and(|v| kind.since() > v) {
-        reader.error(
+        reader.error_text(
             "plan_pattern_needs_1_1",
             &pattern.path.key("type"),
             format!("{} came with plan schema 1.1, this plan says 1.0", kind.as_str()),
@@ -195,11 +196,12 @@ fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
             reader.open(
                 "plan_missing",
                 &object.path.key(key),
-                format!("`{key}` is not known yet"),
+                "`{}` is not known yet",
+                key,
                 "Fill it in before the plan is deployed.",
             );
         } else {
-            reader.error("plan_malformed", &object.path.key(key), message, &format!("Give {takes}."));
+            reader.error_text("plan_malformed", &object.path.key(key), message, &format!("Give {takes}."));
         }
         None
     };
@@ -222,7 +224,8 @@ fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
         reader.warn(
             "plan_owner_no_email",
             &object.path.key("owner"),
-            "the owner is not an e-mail address".to_owned(),
+            "the owner is not an e-mail address",
+            "",
             "SQLPilot wants an e-mail address here; give one if the plan should move there.",
         );
     }
@@ -235,7 +238,7 @@ fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
             }
         }
     }
-    tags.sort_unstable();
+    sort_by(&mut tags, |(a, _), (b, _)| a < b);
     Metadata {
         plan_id: plan_id.map(|id| id.to_ascii_lowercase()),
         plan_name,
@@ -298,13 +301,14 @@ fn read_table(reader: &mut Reader, object: &Object<'_>) -> Option<TableName> {
             reader.warn(
                 "plan_name_invisible",
                 &path,
-                format!("the name `{}` has invisible characters", shorten(text)),
+                "the name `{}` has invisible characters",
+                text,
                 "Make sure that this is the name you mean; such characters can make two names look alike.",
             );
         }
         Name::parse(text)
             .map_err(|e| {
-                reader.error(
+                reader.error_text(
                     e.code(),
                     &path,
                     format!("`{}` is not a name: {e}", shorten(text)),
@@ -324,7 +328,8 @@ fn read_layout(reader: &mut Reader, target: &Object<'_>) -> (Vec<ColumnName>, Ve
         reader.error(
             "plan_partition_and_cluster",
             &target.path.key("cluster_by"),
-            "a table is either partitioned or clustered, not both".to_owned(),
+            "a table is either partitioned or clustered, not both",
+            "",
             "Keep one of the two; clustering is what Databricks recommends for new tables.",
         );
     }
@@ -333,7 +338,8 @@ fn read_layout(reader: &mut Reader, target: &Object<'_>) -> (Vec<ColumnName>, Ve
         reader.error(
             "plan_too_many",
             &target.path.key("cluster_by"),
-            "a table has at most four clustering columns".to_owned(),
+            "a table has at most four clustering columns",
+            "",
             "Keep the columns that queries filter by most.",
         );
     }
@@ -344,7 +350,7 @@ fn read_layout(reader: &mut Reader, target: &Object<'_>) -> (Vec<ColumnName>, Ve
 pub(crate) fn predicate(reader: &mut Reader, object: &Object<'_>, key: &str, max: usize) -> Option<String> {
     let text = reader.text(object, key, Need::Optional)?;
     if text.chars().count() > max {
-        reader.error(
+        reader.error_text(
             "plan_too_long",
             &object.path.key(key),
             format!("`{key}` has more than {max} characters"),
@@ -366,7 +372,8 @@ fn read_execution(reader: &mut Reader, root: &Object<'_>) -> Execution {
             reader.open(
                 "plan_missing",
                 &path,
-                "`warehouse_id` is not known yet".to_owned(),
+                "`warehouse_id` is not known yet",
+                "",
                 "Fill it in before the plan is deployed.",
             );
             return None;
@@ -376,7 +383,8 @@ fn read_execution(reader: &mut Reader, root: &Object<'_>) -> Execution {
             reader.error(
                 "plan_malformed",
                 &path,
-                format!("`{}` is not a warehouse id", shorten(id)),
+                "`{}` is not a warehouse id",
+                id,
                 "Copy the id from the warehouse's connection details; it has letters and digits only.",
             );
         }
@@ -411,7 +419,8 @@ fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
             reader.warn(
                 "plan_key_unused",
                 &path,
-                "`cron_expression` has no effect with this schedule type".to_owned(),
+                "`cron_expression` has no effect with this schedule type",
+                "",
                 "Set type to cron, or remove it.",
             );
         }
@@ -425,7 +434,7 @@ fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
                     _ => "Databricks uses Quartz expressions, such as `0 0 2 * * ?` for every day at 2."
                         .to_owned(),
                 };
-                reader.error("plan_cron", &path, format!("`{}`: {error}", shorten(text)), &help);
+                reader.error_text("plan_cron", &path, format!("`{}`: {error}", shorten(text)), &help);
                 None
             }
         }
@@ -439,7 +448,8 @@ fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
         reader.error(
             "plan_timezone",
             &object.path.key("timezone"),
-            format!("`{}` is not the name of a time zone", shorten(timezone)),
+            "`{}` is not the name of a time zone",
+            timezone,
             "Give a name such as UTC or Europe/Berlin.",
         );
     }

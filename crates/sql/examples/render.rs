@@ -24,7 +24,9 @@ fn main() -> ExitCode {
     }
     let answer = match plan::parse_document(&text) {
         Ok(document) => answer(&document, &args),
-        Err(error) => Err((1, json!({"code": error.code(), "message": error.to_string(), "help": error.help()}))),
+        Err(error) => {
+            Err((1, json!({"code": error.code(), "message": error.to_string(), "help": error.help()})))
+        }
     };
     match answer {
         Ok(Value::String(text)) => {
@@ -83,7 +85,8 @@ fn answer(document: &Value, args: &[String]) -> Result<Value, (u8, Value)> {
                 options.run_time = RunTime::At(time);
             }
             "--snapshot-date" => {
-                options.snapshot_date = Some(Date::parse(value()?).ok_or_else(|| usage("--snapshot-date is no date"))?);
+                options.snapshot_date =
+                    Some(Date::parse(value()?).ok_or_else(|| usage("--snapshot-date is no date"))?);
             }
             "--parameters" => options.run_time = RunTime::Parameter,
             "--cluster-by" => options.runtime.cluster_by = true,
@@ -91,8 +94,10 @@ fn answer(document: &Value, args: &[String]) -> Result<Value, (u8, Value)> {
             "--target-columns" => {
                 let names: Vec<String> =
                     serde_json::from_str(value()?).map_err(|_| usage("--target-columns is no JSON list"))?;
-                let columns: Option<Vec<ColumnName>> = names.iter().map(|n| ColumnName::parse(n).ok()).collect();
-                options.target_columns = Some(columns.ok_or_else(|| usage("--target-columns has a bad name"))?);
+                let columns: Option<Vec<ColumnName>> =
+                    names.iter().map(|n| ColumnName::parse(n).ok()).collect();
+                options.target_columns =
+                    Some(columns.ok_or_else(|| usage("--target-columns has a bad name"))?);
             }
             name if !name.starts_with('-') => part = name,
             other => return Err(usage(&format!("unknown option {other}"))),
@@ -108,7 +113,8 @@ fn answer(document: &Value, args: &[String]) -> Result<Value, (u8, Value)> {
         return Ok(json!({"valid": report.valid(), "issues": issues, "hash": report.hash.as_str()}));
     }
     let Some(plan) = report.plan else { return Err((1, json!({"code": "plan_invalid", "issues": issues}))) };
-    let problem = |e: sql::SqlError| (1, json!({"code": e.code(), "message": e.to_string(), "help": e.help()}));
+    let problem =
+        |e: sql::SqlError| (1, json!({"code": e.code(), "message": e.to_string(), "help": e.help()}));
     if part == "load" {
         return sql::render_load(&plan, &options).map(Value::String).map_err(problem);
     }

@@ -1,14 +1,14 @@
 //! What all patterns share while a statement is being written.
 
-use std::borrow::Cow;
-use std::collections::HashSet;
-
-use plan::{ColumnName, Date, OrderBy, Plan, TableName, fold};
+use plan::{ColumnName, Date, NameSet, OrderBy, Plan, TableName};
 
 use crate::error::SqlError;
 use crate::options::{RenderOptions, RunTime};
 use crate::predicate::Predicate;
 use crate::text::{Literal, Sql};
+
+/// Comparisons in one bracketed group.
+const GROUP: usize = 24;
 
 /// A plan, options and everything that follows from them.
 pub(crate) struct Build<'a> {
@@ -20,7 +20,7 @@ pub(crate) struct Build<'a> {
     /// The date of the run, where a literal is known.
     date: Option<Date>,
     /// Folded names of columns that cannot be compared or sorted.
-    opaque: HashSet<Cow<'a, str>>,
+    opaque: NameSet,
 }
 
 /// Names of helper columns. None of them is a column of the source.
@@ -68,15 +68,16 @@ impl<'a> Build<'a> {
         let columns = plan.source.columns.as_deref().unwrap_or_default();
         let guard = SqlError::Guard { rule: "helper_names", at: 0 };
         let names = Names::new(columns).ok_or(guard)?;
-        let opaque = options
-            .column_types
-            .iter()
-            .filter(|(_, kind)| {
-                let kind = kind.to_ascii_lowercase();
-                kind.contains("map<") || kind.contains("variant") || kind == "map"
-            })
-            .map(|(column, _)| column.folded())
-            .collect();
+        let opaque = NameSet::of(
+            options
+                .column_types
+                .iter()
+                .filter(|(_, kind)| {
+                    let kind = kind.to_ascii_lowercase();
+                    kind.contains("map<") || kind.contains("variant") || kind == "map"
+                })
+                .map(|(column, _)| column),
+        );
         Ok(Self { plan, options, predicates, names, date, opaque })
     }
 
@@ -94,12 +95,12 @@ impl<'a> Build<'a> {
 
     /// The columns that are not in `keys`.
     pub(crate) fn others<'c>(columns: &'c [ColumnName], keys: &[ColumnName]) -> Vec<&'c ColumnName> {
-        let keys: HashSet<Cow<'_, str>> = keys.iter().map(ColumnName::folded).collect();
-        columns.iter().filter(|c| !keys.contains(&c.folded())).collect()
+        let keys = NameSet::of(keys);
+        columns.iter().filter(|c| !keys.contains(c)).collect()
     }
 
     fn is_opaque(&self, column: &ColumnName) -> bool {
-        !self.opaque.is_empty() && self.opaque.contains(&fold(column.as_str()))
+        !self.opaque.is_empty() && self.opaque.contains(column)
     }
 
     /// An estimate that saves a wide statement from growing in steps.
@@ -140,20 +141,34 @@ impl<'a> Build<'a> {
     }
 
     /// `a.x <=> b.x AND ...` for change detection.
-    pub(crate) fn unchanged<'c>(
+    ///
+    /// Many columns come in bracketed groups: a chain of hundreds of ANDs is one deep tree to an engine that does not
+    /// flatten it, and the work on such a tree grows faster than its size.
+    pub(crate) fn unchanged(
         &self,
         sql: &mut Sql,
         a: &'static str,
         b: &'static str,
-        columns: impl IntoIterator<Item = &'c ColumnName>,
+        columns: &[&ColumnName],
         indent: usize,
     ) {
-        sql.list(columns, " AND", indent, |sql, column| {
-            if self.is_opaque(column) {
-                sql.push("to_json(").of(a, column).push(") <=> to_json(").of(b, column).push(")");
-            } else {
-                sql.of(a, column).push(" <=> ").of(b, column);
-            }
+        let same = |sql: &mut Sql, columns: &[&ColumnName]| {
+            sql.list(columns, " AND", indent, |sql, column| {
+                if self.is_opaque(column) {
+                    sql.push("to_json(").of(a, column).push(") <=> to_json(").of(b, column).push(")");
+                } else {
+                    sql.of(a, column).push(" <=> ").of(b, column);
+                }
+            });
+        };
+        if columns.len() <= GROUP {
+            same(sql, columns);
+            return;
+        }
+        sql.list(columns.chunks(GROUP), " AND", indent, |sql, group| {
+            sql.push("(");
+            same(sql, group);
+            sql.push(")");
         });
     }
 
@@ -242,7 +257,8 @@ impl<'a> Build<'a> {
             } else {
                 sql.column(column);
             }
-            sql.push(" DESC NULLS LAST");
+            // Where NULL goes does not matter for a tie-break, and on Databricks it goes last.
+            sql.push(" DESC");
         });
     }
 

@@ -72,7 +72,10 @@ impl Explanation {
     }
 
     pub(crate) fn finish(&mut self, build: &Build<'_>) {
-        self.effects.sort_by_key(|(effect, _)| std::cmp::Reverse(effect.is_destructive()));
+        let (destructive, other): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.effects).into_iter().partition(|(effect, _)| effect.is_destructive());
+        self.effects = destructive;
+        self.effects.extend(other);
         self.note("A run is one statement and one commit: it happens completely or not at all.".to_owned());
         let rules = &build.plan.rules;
         if rules.check_source_not_empty {

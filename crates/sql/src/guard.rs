@@ -170,15 +170,17 @@ impl<'a> Guard<'a> {
             match token.kind {
                 Kind::Bad => return self.refuse("token", at),
                 Kind::LineComment | Kind::BlockComment => return self.refuse("comment", at),
-                Kind::Symbol => match token.text(self.sql) {
-                    ";" => return self.refuse("second_statement", at),
-                    "(" => self.depth += 1,
-                    ")" => match self.depth.checked_sub(1) {
+                Kind::Symbol => match self.sql.as_bytes().get(at) {
+                    Some(b';') => return self.refuse("second_statement", at),
+                    Some(b'(') => self.depth += 1,
+                    Some(b')') => match self.depth.checked_sub(1) {
                         Some(depth) => self.depth = depth,
                         None => return self.refuse("brackets", at),
                     },
                     _ => {}
                 },
+                // No word that matters is shorter than three letters; most words are aliases.
+                Kind::Word if token.end - at < 3 => {}
                 Kind::Word => {
                     let text = token.text(self.sql);
                     // Every word that matters is upper case ASCII where it matters; a predicate may have any case.

@@ -62,14 +62,30 @@ impl<'s> Lexer<'s> {
         self.bytes.get(self.at..).unwrap_or_default()
     }
 
+    fn character(&self) -> Option<char> {
+        self.text.get(self.at..).and_then(|t| t.chars().next())
+    }
+
     fn skip_while(&mut self, test: impl Fn(u8) -> bool) {
         self.at += self.rest().iter().take_while(|b| test(**b)).count();
     }
 
     /// Moves behind the closing `quote`; `false` if there is none. The opening quote is behind us.
     fn skip_quoted(&mut self, quote: u8, escapes: bool, doubling: bool) -> bool {
+        if !escapes {
+            // Names are most of a wide statement.
+            while let Some(length) = self.rest().iter().position(|b| *b == quote) {
+                self.at += length + 1;
+                if !(doubling && self.peek(0) == quote) {
+                    return true;
+                }
+                self.at += 1;
+            }
+            self.at = self.bytes.len();
+            return false;
+        }
         while let Some(byte) = self.bytes.get(self.at) {
-            if *byte == b'\\' && escapes {
+            if *byte == b'\\' {
                 self.at = (self.at + 2).min(self.bytes.len());
             } else if *byte == quote {
                 self.at += 1;
@@ -127,93 +143,131 @@ impl<'s> Lexer<'s> {
         if known.contains(&suffix.to_ascii_lowercase().as_slice()) { Kind::Number } else { Kind::Bad }
     }
 
-    fn symbol(&mut self) -> Kind {
-        let two = [self.peek(0), self.peek(1)];
-        let length = match (&two, self.peek(2)) {
-            (b"<=", b'>') => 3,
-            (b"<=" | b">=" | b"<>" | b"!=" | b"==" | b"||" | b"->" | b"=>" | b"::", _) => 2,
+    /// An operator of two or three characters, or of one.
+    fn pair(&mut self) -> Kind {
+        self.at += match ([self.peek(0), self.peek(1)], self.peek(2)) {
+            ([b'<', b'='], b'>') => 3,
+            (
+                [b'<', b'=' | b'>'] | [b'>' | b'!' | b'=', b'='] | [b'|', b'|'] | [b'=', b'>'] | [b':', b':'],
+                _,
+            ) => 2,
             _ => 1,
         };
-        let known = matches!(
-            self.peek(0),
-            b'(' | b')'
-                | b'['
-                | b']'
-                | b','
-                | b'.'
-                | b';'
-                | b':'
-                | b'+'
-                | b'-'
-                | b'*'
-                | b'/'
-                | b'%'
-                | b'&'
-                | b'|'
-                | b'^'
-                | b'~'
-                | b'<'
-                | b'>'
-                | b'='
-                | b'!'
-        );
-        self.at += length;
-        if known { Kind::Symbol } else { Kind::Bad }
+        Kind::Symbol
     }
 }
 
+/// What a byte can begin or continue. A table, because a wide statement has some hundred thousand bytes and is read
+/// whenever it is rendered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Space,
+    Digit,
+    Letter,
+    Quote,
+    Backtick,
+    Dash,
+    Slash,
+    Dot,
+    Single,
+    Pair,
+    Wide,
+    Other,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut table = [Class::Other; 256];
+    let mut n = 0;
+    while n < 256 {
+        #[expect(clippy::cast_possible_truncation, reason = "n is below 256")]
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler; n is below 256")]
+        {
+            table[n] = match n as u8 {
+                b' ' | b'\t' | b'\n' | b'\r' => Class::Space,
+                b'0'..=b'9' => Class::Digit,
+                b'A'..=b'Z' | b'a'..=b'z' | b'_' => Class::Letter,
+                b'\'' | b'"' => Class::Quote,
+                b'`' => Class::Backtick,
+                b'-' => Class::Dash,
+                b'/' => Class::Slash,
+                b'.' => Class::Dot,
+                b'(' | b')' | b'[' | b']' | b',' | b';' | b'+' | b'*' | b'%' | b'&' | b'^' | b'~' => {
+                    Class::Single
+                }
+                b'<' | b'>' | b'!' | b'=' | b'|' | b':' => Class::Pair,
+                0x80..=0xff => Class::Wide,
+                _ => Class::Other,
+            };
+        }
+        n += 1;
+    }
+    table
+};
+
+fn class(byte: u8) -> Class {
+    CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other)
+}
+
 pub(crate) fn is_word(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_'
+    matches!(class(byte), Class::Letter | Class::Digit)
 }
 
 impl Iterator for Lexer<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
-        self.skip_while(|b| matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
+        self.skip_while(|b| class(b) == Class::Space);
         let start = self.at;
         let first = *self.bytes.get(start)?;
         let closed = |closed: bool, kind| if closed { kind } else { Kind::Bad };
-        let kind = match first {
-            b'\'' | b'"' => {
+        let kind = match class(first) {
+            Class::Quote => {
                 self.at += 1;
                 closed(self.skip_quoted(first, true, true), Kind::Text)
             }
-            b'r' | b'R' if matches!(self.peek(1), b'\'' | b'"') => {
+            Class::Letter if matches!(first, b'r' | b'R') && class(self.peek(1)) == Class::Quote => {
                 let quote = self.peek(1);
                 self.at += 2;
                 closed(self.skip_quoted(quote, false, false), Kind::RawText)
             }
-            b'`' => {
-                self.at += 1;
-                closed(self.skip_quoted(b'`', false, true), Kind::Quoted)
-            }
-            b'-' if self.peek(1) == b'-' => {
-                self.skip_while(|b| b != b'\n' && b != b'\r');
-                Kind::LineComment
-            }
-            b'/' if self.peek(1) == b'*' => closed(self.block_comment(), Kind::BlockComment),
-            b'0'..=b'9' => self.number(),
-            b'.' if self.peek(1).is_ascii_digit() && !ends_word(self.bytes, start) => {
-                self.at += 1;
-                self.number()
-            }
-            b if is_word(b) => {
+            Class::Letter => {
                 self.word();
                 Kind::Word
             }
-            b if b.is_ascii() => self.symbol(),
-            _ => {
-                let letter =
-                    self.text.get(start..).and_then(|t| t.chars().next()).filter(|c| c.is_alphabetic());
-                if letter.is_some() {
-                    self.word();
-                    Kind::Word
-                } else {
-                    self.at +=
-                        self.text.get(start..).and_then(|t| t.chars().next()).map_or(1, char::len_utf8);
-                    Kind::Bad
-                }
+            Class::Backtick => {
+                self.at += 1;
+                closed(self.skip_quoted(b'`', false, true), Kind::Quoted)
+            }
+            Class::Dash if self.peek(1) == b'-' => {
+                self.skip_while(|b| b != b'\n' && b != b'\r');
+                Kind::LineComment
+            }
+            Class::Slash if self.peek(1) == b'*' => closed(self.block_comment(), Kind::BlockComment),
+            Class::Digit => self.number(),
+            Class::Dot if self.peek(1).is_ascii_digit() && !ends_word(self.bytes, start) => {
+                self.at += 1;
+                self.number()
+            }
+            Class::Dash if self.peek(1) == b'>' => {
+                self.at += 2;
+                Kind::Symbol
+            }
+            Class::Single | Class::Dash | Class::Slash | Class::Dot => {
+                self.at += 1;
+                Kind::Symbol
+            }
+            Class::Pair => self.pair(),
+            Class::Wide if self.character().is_some_and(is_letter) => {
+                self.word();
+                Kind::Word
+            }
+            Class::Wide => {
+                self.at += self.character().map_or(1, char::len_utf8);
+                Kind::Bad
+            }
+            Class::Space | Class::Other => {
+                self.at += 1;
+                Kind::Bad
             }
         };
         Some(Token { kind, start, end: self.at })
@@ -223,16 +277,30 @@ impl Iterator for Lexer<'_> {
 impl Lexer<'_> {
     fn word(&mut self) {
         self.skip_while(is_word);
-        // Beyond ASCII: letters, digits and combining marks may follow.
+        if self.peek(0).is_ascii() {
+            return;
+        }
+        // Beyond ASCII: letters and digits may follow.
         while let Some(c) = self.text.get(self.at..).and_then(|t| t.chars().next()).filter(|c| !c.is_ascii())
         {
-            if !c.is_alphanumeric() {
+            if !is_letter(c) {
                 break;
             }
             self.at += c.len_utf8();
             self.skip_while(is_word);
         }
     }
+}
+
+/// Whether a character beyond ASCII may be part of a name. Such a name is always written in backticks, so this only
+/// has to keep out what looks like white space, a quote or punctuation; a table of all letters would be larger than
+/// the rest of the lexer.
+fn is_letter(c: char) -> bool {
+    !matches!(c, '\u{80}'..='\u{A9}' | '\u{AB}'..='\u{B4}' | '\u{B6}'..='\u{B9}' | '\u{BB}'..='\u{BF}' | '\u{D7}' | '\u{F7}'
+        | '\u{061C}' | '\u{1680}' | '\u{180E}' | '\u{2000}'..='\u{206F}' | '\u{20A0}'..='\u{2BFF}' | '\u{3000}'..='\u{3004}'
+        | '\u{3008}'..='\u{3020}' | '\u{3030}' | '\u{E000}'..='\u{F8FF}' | '\u{FE00}'..='\u{FE6F}' | '\u{FEFF}'..='\u{FF0F}'
+        | '\u{FF1A}'..='\u{FF20}' | '\u{FF3B}'..='\u{FF40}' | '\u{FF5B}'..='\u{FF65}' | '\u{FFE0}'..='\u{FFFF}' | '\u{1F000}'..='\u{1FAFF}'
+        | '\u{E0000}'..)
 }
 
 /// Whether the byte before `at` ends a name, so that a dot belongs to it and not to a number: `` `t`.2024 `` is no

@@ -47,9 +47,7 @@ impl Predicate {
             };
             return Err(PredicateError::new(text, problem, token.start));
         }
-        let Parser { mut columns, functions, uses_clock, .. } = parser;
-        columns.sort_unstable();
-        columns.dedup();
+        let Parser { columns, functions, uses_clock, .. } = parser;
         let (written, doubled_quote) = write_tokens(text, &tokens, &functions);
         Ok(Self { text: written, columns, uses_clock, doubled_quote })
     }
@@ -60,7 +58,7 @@ impl Predicate {
         &self.text
     }
 
-    /// The first parts of the names that the expression reads, sorted: columns, as far as text alone can tell.
+    /// The first parts of the names that the expression reads, in order: columns, as far as text alone can tell.
     #[must_use]
     pub fn columns(&self) -> &[String] {
         &self.columns
@@ -880,7 +878,9 @@ impl<'s> Parser<'s> {
             // A function of one's own can do anything, and a quoted name can hide any other.
             return self.fail(Problem::Function(column));
         }
-        self.columns.push(column);
+        if !self.columns.contains(&column) {
+            self.columns.push(column);
+        }
         Ok(())
     }
 

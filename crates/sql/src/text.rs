@@ -122,12 +122,14 @@ impl Sql {
     }
 
     /// Text that is written down in this crate.
+    #[inline(never)]
     pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
         self.out.push_str(text);
         self
     }
 
     /// A new line with `indent` spaces.
+    #[inline(never)]
     pub(crate) fn line(&mut self, indent: usize) -> &mut Self {
         self.out.push('\n');
         self.line_start = self.out.len();
@@ -136,21 +138,25 @@ impl Sql {
     }
 
     /// A new line and text in it.
+    #[inline(never)]
     pub(crate) fn row(&mut self, indent: usize, text: &'static str) -> &mut Self {
         self.line(indent).push(text)
     }
 
+    #[inline(never)]
     pub(crate) fn column(&mut self, column: &ColumnName) -> &mut Self {
         self.ident(Ident::from(column))
     }
 
     /// A column behind a table alias.
+    #[inline(never)]
     pub(crate) fn of(&mut self, alias: &'static str, column: &ColumnName) -> &mut Self {
         self.out.push_str(alias);
         self.out.push('.');
         self.ident(Ident::from(column))
     }
 
+    #[inline(never)]
     fn ident(&mut self, ident: Ident<'_>) -> &mut Self {
         // Same as `Display`, without the formatter: names are most of a wide statement.
         self.out.push('`');
@@ -163,12 +169,14 @@ impl Sql {
         self
     }
 
+    #[inline(never)]
     pub(crate) fn table(&mut self, table: &TableName) -> &mut Self {
         self.ident(Ident::from(&table.catalog)).push(".");
         self.ident(Ident::from(&table.schema)).push(".");
         self.ident(Ident::from(&table.table))
     }
 
+    #[inline(never)]
     pub(crate) fn literal(&mut self, literal: Literal<'_>) -> &mut Self {
         // Writing to a String cannot fail.
         let _ = write!(self.out, "{literal}");
@@ -176,6 +184,7 @@ impl Sql {
     }
 
     /// A checked predicate in parentheses, so that an OR in it cannot reach what stands beside it.
+    #[inline(never)]
     pub(crate) fn predicate(&mut self, predicate: &Predicate) -> &mut Self {
         self.out.push('(');
         self.out.push_str(predicate.as_str());
@@ -185,6 +194,7 @@ impl Sql {
 
     /// A comment line. Every character that is not a plain, visible ASCII character becomes `?`, so that no value
     /// can end the comment, and a long value is cut.
+    #[inline(never)]
     pub(crate) fn comment(&mut self, label: &'static str, value: &str) -> &mut Self {
         self.out.push_str("-- ");
         self.out.push_str(label);
@@ -231,6 +241,7 @@ impl Sql {
     }
 
     /// Columns behind an alias, between commas.
+    #[inline(never)]
     pub(crate) fn columns_of<'c>(
         &mut self,
         alias: &'static str,
@@ -243,6 +254,7 @@ impl Sql {
     }
 
     /// `a.x <=> b.x AND ...`: equal, NULL being equal to NULL.
+    #[inline(never)]
     pub(crate) fn same<'c>(
         &mut self,
         a: &'static str,

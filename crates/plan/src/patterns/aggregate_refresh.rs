@@ -6,7 +6,7 @@ use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
 use crate::patterns::{Context, PatternKind};
-use crate::reader::{Need, Object, Reader, shorten};
+use crate::reader::{Need, Object, Reader};
 
 /// How long a time bucket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,7 +119,8 @@ pub(crate) fn read(
         reader.error(
             "plan_missing",
             &path,
-            "there is nothing to group by".to_owned(),
+            "there is nothing to group by",
+            "",
             "Give `group_by`, `time_bucket` or both.",
         );
     }
@@ -127,7 +128,8 @@ pub(crate) fn read(
         reader.error(
             "plan_missing",
             &config.path.key("time_bucket"),
-            "`refresh_days` needs a time bucket".to_owned(),
+            "`refresh_days` needs a time bucket",
+            "",
             "Add `time_bucket`, or remove `refresh_days` to compute all groups again.",
         );
     }
@@ -144,7 +146,8 @@ pub(crate) fn read(
             reader.error(
                 "plan_duplicate_column",
                 &config.path.key("aggregates").index(n).key("as"),
-                format!("the target has `{}` already", shorten(aggregate.output.as_str())),
+                "the target has `{}` already",
+                aggregate.output.as_str(),
                 "Give every column of the target a name of its own.",
             );
         }
@@ -155,7 +158,8 @@ pub(crate) fn read(
             reader.error(
                 "plan_column_not_written",
                 &context.target.key(key).index(n),
-                format!("`{}` is not a column that this plan writes", shorten(column.as_str())),
+                "`{}` is not a column that this plan writes",
+                column.as_str(),
                 "Choose one of the columns that the plan writes.",
             );
         }
@@ -181,12 +185,7 @@ fn read_aggregates(
     let items = reader.list(config, "aggregates", Need::Required)?;
     let path = config.path.key("aggregates");
     if items.is_empty() {
-        reader.error(
-            "plan_empty_list",
-            &path,
-            "`aggregates` is empty".to_owned(),
-            "Name at least one aggregate.",
-        );
+        reader.error("plan_empty_list", &path, "`aggregates` is empty", "", "Name at least one aggregate.");
         return None;
     }
     let mut all = Vec::new();

@@ -29,7 +29,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
         reader.error(
             "plan_columns_in_place",
             &context.source.key("columns"),
-            "in place, a list of columns would empty the columns that are not on it".to_owned(),
+            "in place, a list of columns would empty the columns that are not on it",
+            "",
             "Remove source.columns; every column of the table is kept then.",
         );
     }
@@ -37,7 +38,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
         reader.error(
             "plan_filter_in_place",
             &context.source.key("filter"),
-            "in place, a filter would delete every row that it does not let through".to_owned(),
+            "in place, a filter would delete every row that it does not let through",
+            "",
             "Remove source.filter, or write to another table.",
         );
     }

@@ -1,14 +1,13 @@
 //! FULL_REPLACE: afterwards the target holds exactly the filtered source.
 
-use std::collections::BTreeMap;
-
 use serde_json::Value;
 
 use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
+use crate::order::sort_by;
 use crate::patterns::{Context, PatternKind, written};
-use crate::reader::{Need, Object, Path, Reader, shorten};
+use crate::reader::{Need, Object, Path, Reader};
 
 /// `refresh_mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -43,8 +42,8 @@ pub struct FullReplace {
     pub cluster_columns: Vec<ColumnName>,
     /// A predicate that is joined to `source.filter` by AND.
     pub filter_condition: Option<String>,
-    /// Table properties by name.
-    pub table_properties: BTreeMap<String, String>,
+    /// Table properties, sorted by name.
+    pub table_properties: Vec<(String, String)>,
 }
 
 /// Properties that Spark keeps for itself, see `CatalogV2Util.TABLE_RESERVED_PROPERTIES`.
@@ -78,7 +77,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
         reader.error(
             "plan_partition_and_cluster",
             &config.path.key("cluster_columns"),
-            "a table is either partitioned or clustered, not both".to_owned(),
+            "a table is either partitioned or clustered, not both",
+            "",
             "Keep one of the two; clustering is what Databricks recommends for new tables.",
         );
     }
@@ -87,7 +87,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
             reader.error(
                 "plan_not_supported",
                 &config.path.key(key),
-                format!("`{key}` is known from SQLPilot and not supported here"),
+                "`{}` is known from SQLPilot and not supported here",
+                key,
                 match key {
                     "enable_uniform" => "Set the wanted delta.* properties in table_properties.",
                     _ => "Write to another table than the source.",
@@ -122,7 +123,7 @@ fn layout(
     };
     written(reader, context.columns, &path, &list, &[]);
     if !of_target.is_empty() && of_target != list {
-        reader.error(
+        reader.error_text(
             "plan_layout_conflict",
             &path,
             format!("`{key}` and target.{target_key} name different columns"),
@@ -132,8 +133,8 @@ fn layout(
     list
 }
 
-fn properties(reader: &mut Reader, config: &Object<'_>) -> BTreeMap<String, String> {
-    let mut all = BTreeMap::new();
+fn properties(reader: &mut Reader, config: &Object<'_>) -> Vec<(String, String)> {
+    let mut all = Vec::new();
     let Some(object) = reader.object(config, "table_properties", Need::Optional) else { return all };
     for (key, value) in object.map {
         let path: Path<'_> = object.path.key(key);
@@ -145,26 +146,30 @@ fn properties(reader: &mut Reader, config: &Object<'_>) -> BTreeMap<String, Stri
             reader.error(
                 "plan_property_name",
                 &path,
-                format!("`{}` is not a property name", shorten(key)),
+                "`{}` is not a property name",
+                key,
                 "Use 1 to 255 characters without control characters.",
             );
         } else if RESERVED.iter().any(|r| r.eq_ignore_ascii_case(key)) {
             reader.error(
                 "plan_property_reserved",
                 &path,
-                format!("`{}` is reserved by Spark", shorten(key)),
+                "`{}` is reserved by Spark",
+                key,
                 "Remove it; it cannot be set as a property.",
             );
         } else if value.chars().count() > 4000 || value.contains('\0') {
             reader.error(
                 "plan_property_value",
                 &path,
-                "the value is longer than 4000 characters or has a NUL".to_owned(),
+                "the value is longer than 4000 characters or has a NUL",
+                "",
                 "Use a shorter value.",
             );
         } else {
-            all.insert(key.clone(), value.clone());
+            all.push((key.clone(), value.clone()));
         }
     }
+    sort_by(&mut all, |(a, _), (b, _)| a < b);
     all
 }

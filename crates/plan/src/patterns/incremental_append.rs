@@ -4,7 +4,7 @@ use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
 use crate::patterns::{Context, PatternKind};
-use crate::reader::{Need, Object, Reader, shorten};
+use crate::reader::{Need, Object, Reader};
 use crate::values::{Date, Number, Timestamp};
 
 /// The kind of a watermark, with the value it starts at.
@@ -67,7 +67,8 @@ pub(crate) fn read(
         reader.warn(
             "plan_key_unused",
             &path,
-            "`match_columns` has no effect with write_mode append".to_owned(),
+            "`match_columns` has no effect with write_mode append",
+            "",
             "Use write_mode merge if rows should be matched, or remove the key.",
         );
     }
@@ -101,7 +102,8 @@ fn initial_value(reader: &mut Reader, config: &Object<'_>, kind: Option<Kind>) -
         reader.error(
             "plan_watermark_value",
             &config.path.key("watermark_initial_value"),
-            format!("`{}` does not fit watermark_type", shorten(text)),
+            "`{}` does not fit watermark_type",
+            text,
             &format!("Give {takes}, or leave the key out to start with all rows."),
         );
     }

@@ -4,7 +4,7 @@ use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
 use crate::patterns::{Context, DUPLICATE_KEYS, DuplicateKeys, OrderBy, PatternKind, read_order};
-use crate::reader::{Need, Object, Path, Reader, shorten};
+use crate::reader::{Need, Object, Path, Reader};
 
 /// Configuration of MERGE_UPSERT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,7 +52,8 @@ pub(crate) fn no_keys(reader: &mut Reader, path: &Path<'_>, keys: &[ColumnName],
             reader.warn(
                 "plan_key_updated",
                 &path.index(n),
-                format!("`{}` is a key; updating it changes nothing", shorten(column.as_str())),
+                "`{}` is a key; updating it changes nothing",
+                column.as_str(),
                 "Remove it from the list.",
             );
         }

@@ -23,7 +23,7 @@ use serde_json::Value;
 use crate::columns::{self, ColumnSet};
 use crate::model::{SchemaVersion, WriteMode};
 use crate::names::ColumnName;
-use crate::reader::{Need, Object, Path, Reader};
+use crate::reader::{Need, Object, Path, Reader, join};
 
 /// `pattern.type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -163,12 +163,11 @@ impl Context<'_> {
         why: &str,
     ) {
         if let Some(mode) = self.write_mode.filter(|mode| !allowed.contains(mode)) {
-            let names: Vec<&str> = allowed.iter().map(|m| m.as_str()).collect();
-            reader.error(
+            reader.error_text(
                 "plan_write_mode",
                 &self.target.key("write_mode"),
-                format!("{} cannot use write_mode `{}`: {why}", pattern.as_str(), mode.as_str()),
-                &format!("Use: {}.", names.join(", ")),
+                [pattern.as_str(), " cannot use write_mode `", mode.as_str(), "`: ", why].concat(),
+                &["Use: ", &join(allowed.iter().map(|m| m.as_str())), "."].concat(),
             );
         }
     }
@@ -179,7 +178,8 @@ impl Context<'_> {
             reader.error(
                 "plan_source_is_target",
                 &self.target.key("table"),
-                "source and target are the same table".to_owned(),
+                "source and target are the same table",
+                "",
                 "Write to another table; only DEDUPLICATE (schema 1.1) works in place.",
             );
         }
@@ -207,10 +207,8 @@ pub(crate) fn written(
             reader.error(
                 "plan_column_not_written",
                 &path.index(n),
-                format!(
-                    "`{}` is not a column that this plan writes",
-                    crate::reader::shorten(column.as_str())
-                ),
+                "`{}` is not a column that this plan writes",
+                column.as_str(),
                 "Choose one of the columns that the plan writes.",
             );
         }
@@ -278,16 +276,18 @@ pub(crate) fn check_keys(
     for name in config.map.keys() {
         let path = config.path.key(name);
         let Some(known) = CONFIG_KEYS.iter().find(|k| k.name == name) else {
-            let takes: Vec<&str> = CONFIG_KEYS
-                .iter()
-                .filter(|k| k.since <= version && pattern.is_none_or(|p| k.patterns.contains(&p)))
-                .map(|k| k.name)
-                .collect();
+            let takes = join(
+                CONFIG_KEYS
+                    .iter()
+                    .filter(|k| k.since <= version && pattern.is_none_or(|p| k.patterns.contains(&p)))
+                    .map(|k| k.name),
+            );
             reader.error(
                 "plan_unknown_key",
                 &path,
-                format!("`{}` is not a key of pattern_config", crate::reader::shorten(name)),
-                &format!("Remove it; {pattern_name} takes: {}.", takes.join(", ")),
+                "`{}` is not a key of pattern_config",
+                name,
+                &["Remove it; ", pattern_name, " takes: ", &takes, "."].concat(),
             );
             continue;
         };
@@ -295,26 +295,22 @@ pub(crate) fn check_keys(
             reader.error(
                 "plan_key_needs_1_1",
                 &path,
-                format!("`{name}` came with plan schema 1.1, this plan says 1.0"),
+                "`{}` came with plan schema 1.1, this plan says 1.0",
+                name,
                 "Remove the key, or set schema_version to \"1.1\".",
             );
         } else if pattern.is_some_and(|p| !known.patterns.contains(&p)) {
             let help = "Remove it, or choose the pattern that it belongs to.";
             if name == "filter_condition" {
                 // A filter that is silently left out loads rows that somebody wanted to keep out.
-                reader.error(
+                reader.error_text(
                     "plan_key_unused",
                     &path,
-                    format!("{pattern_name} does not apply `{name}`"),
+                    [pattern_name, " does not apply `filter_condition`"].concat(),
                     "Use source.filter.",
                 );
             } else {
-                reader.warn(
-                    "plan_key_unused",
-                    &path,
-                    format!("`{name}` has no effect with {pattern_name}"),
-                    help,
-                );
+                reader.warn("plan_key_unused", &path, "`{}` has no effect with this pattern", name, help);
             }
         }
     }
@@ -356,7 +352,7 @@ pub(crate) fn read_order(
     let items = reader.list(config, "order_by", need)?;
     let path = config.path.key("order_by");
     if items.is_empty() && need == Need::Required {
-        reader.error("plan_empty_list", &path, "`order_by` is empty".to_owned(), "Name at least one column.");
+        reader.error("plan_empty_list", &path, "`order_by` is empty", "", "Name at least one column.");
         return None;
     }
     let mut orders: Vec<OrderBy> = Vec::new();
@@ -377,7 +373,8 @@ pub(crate) fn read_order(
                 reader.error(
                     "plan_duplicate_column",
                     &at.key("column"),
-                    format!("`{}` is in the list already", crate::reader::shorten(column.as_str())),
+                    "`{}` is in the list already",
+                    column.as_str(),
                     "Remove one of the two.",
                 );
             } else {

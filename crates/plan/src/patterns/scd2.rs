@@ -4,7 +4,7 @@ use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
 use crate::patterns::{Context, DUPLICATE_KEYS, DuplicateKeys, OrderBy, PatternKind, read_order};
-use crate::reader::{Need, Object, Reader, shorten};
+use crate::reader::{Need, Object, Reader};
 use crate::values::Timestamp;
 
 /// Configuration of SCD2.
@@ -69,7 +69,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
             reader.error(
                 "plan_duplicate_column",
                 &config.path.key(key),
-                format!("`{}` is used for something else already", shorten(column.as_str())),
+                "`{}` is used for something else already",
+                column.as_str(),
                 "Give every system column a name of its own.",
             );
         }
@@ -84,7 +85,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
                 reader.error(
                     "plan_end_date",
                     &config.path.key("end_date_default"),
-                    format!("`{}` is not a date or timestamp", shorten(text)),
+                    "`{}` is not a date or timestamp",
+                    text,
                     "Give a value such as 9999-12-31 or 9999-12-31 23:59:59.",
                 );
             }
@@ -99,10 +101,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
                 reader.error(
                     "plan_column_in_source",
                     &config.path.key("compare_columns").index(n),
-                    format!(
-                        "`{}` is filled by the load and not part of the source",
-                        shorten(column.as_str())
-                    ),
+                    "`{}` is filled by the load and not part of the source",
+                    column.as_str(),
                     "Remove it from the list.",
                 );
             }
@@ -114,14 +114,16 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
             reader.error(
                 "plan_columns_needed",
                 &path,
-                "SCD2 cannot tell what a change is without source.columns or compare_columns".to_owned(),
+                "SCD2 cannot tell what a change is without source.columns or compare_columns",
+                "",
                 "List the source columns; SQLPilot wants them for SCD2 too.",
             );
         } else {
             reader.warn(
                 "plan_columns_advised",
                 &path,
-                "SQLPilot refuses an SCD2 plan without source.columns".to_owned(),
+                "SQLPilot refuses an SCD2 plan without source.columns",
+                "",
                 "List the source columns if the plan should move there.",
             );
         }
@@ -132,7 +134,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
         reader.error(
             "plan_columns_needed",
             &context.source.key("columns"),
-            "closing versions of missing keys needs source.columns".to_owned(),
+            "closing versions of missing keys needs source.columns",
+            "",
             "List the source columns.",
         );
     }

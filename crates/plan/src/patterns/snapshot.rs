@@ -38,7 +38,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
             reader.error(
                 "plan_layout_conflict",
                 &path,
-                "`partition_columns` and target.partition_by name different columns".to_owned(),
+                "`partition_columns` and target.partition_by name different columns",
+                "",
                 "Keep one of the two.",
             );
         }
@@ -46,7 +47,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
             reader.error(
                 "plan_partition_and_cluster",
                 &path,
-                "a table is either partitioned or clustered, not both".to_owned(),
+                "a table is either partitioned or clustered, not both",
+                "",
                 "Keep one of the two.",
             );
         }

@@ -37,7 +37,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
         reader.error(
             "plan_columns_needed",
             &context.source.key("columns"),
-            "SURROGATE_KEY needs source.columns".to_owned(),
+            "SURROGATE_KEY needs source.columns",
+            "",
             "List the columns that the target takes from the source.",
         );
     }

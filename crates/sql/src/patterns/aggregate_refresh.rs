@@ -19,7 +19,7 @@ impl Load for AggregateRefresh {
         sql.row(0, ") AS s").row(0, "ON ").same("t", "s", keys.iter().copied(), 3);
         let values: Vec<&ColumnName> = self.aggregates.iter().map(|a| &a.output).collect();
         sql.row(0, "WHEN MATCHED AND NOT (").line(4);
-        build.unchanged(sql, "t", "s", values.iter().copied(), 4);
+        build.unchanged(sql, "t", "s", &values, 4);
         sql.row(2, ") THEN ");
         Build::update(sql, values.iter().copied());
         Build::insert(sql, Some(keys.into_iter().chain(values).collect::<Vec<_>>()));
@@ -48,16 +48,17 @@ impl Load for AggregateRefresh {
         let keys = keys(self);
         let values: Vec<&ColumnName> = self.aggregates.iter().map(|a| &a.output).collect();
         let mut rows = build.sql();
-        let had = &build.names.had;
-        rows.push("SELECT COUNT(CASE WHEN t.")
-            .column(had)
-            .push(" IS NULL THEN 1 END) AS `groups_to_insert`,");
-        rows.row(2, "COUNT(CASE WHEN t.").column(had).push(" AND NOT (").line(6);
-        build.unchanged(&mut rows, "t", "s", values, 6);
-        rows.row(4, ") THEN 1 END) AS `groups_to_update`").row(0, "FROM (").line(2);
+        rows.push("SELECT *").row(0, "FROM (").row(2, "WITH s AS (").line(2);
         groups(self, build, &mut rows, 2, true);
-        rows.row(0, ") AS s").row(0, "LEFT JOIN (SELECT *, TRUE AS ").column(had).push(" FROM ");
-        rows.table(build.target()).push(") AS t").row(0, "ON ").same("t", "s", keys.iter().copied(), 3);
+        rows.row(2, ")")
+            .row(2, "SELECT (SELECT COUNT(*) FROM s LEFT ANTI JOIN ")
+            .table(build.target())
+            .push(" AS t ON ");
+        rows.same("t", "s", keys.iter().copied(), 6).push(") AS `groups_to_insert`,");
+        rows.row(4, "(SELECT COUNT(*) FROM s JOIN ").table(build.target()).push(" AS t ON ");
+        rows.same("t", "s", keys.iter().copied(), 6).row(6, "WHERE NOT (").line(8);
+        build.unchanged(&mut rows, "t", "s", &values, 8);
+        rows.row(6, ")) AS `groups_to_update`").row(0, ") AS p");
         let mut gone = build.sql();
         gone.push("SELECT COUNT(*) AS `groups_to_delete`")
             .row(0, "FROM (SELECT * FROM ")

@@ -102,7 +102,7 @@ pub(crate) fn when_matched(
         return;
     }
     sql.row(0, "WHEN MATCHED AND NOT (").line(4);
-    build.unchanged(sql, "t", "s", updates.iter().copied(), 4);
+    build.unchanged(sql, "t", "s", &updates, 4);
     sql.row(2, ") THEN ");
     Build::update(sql, updates);
 }
@@ -120,46 +120,53 @@ pub(crate) fn count_changes(
         (Some(updates), _) => Some(Build::others(updates, keys)),
         (None, columns) => columns.map(|columns| Build::others(columns, keys)),
     };
-    sql.push("SELECT")
-        .row(2, "COUNT(CASE WHEN t.")
-        .column(&build.names.had)
-        .push(" IS NULL THEN 1 END) AS `rows_to_insert`,");
+    let joined = |sql: &mut Sql| {
+        sql.push("(SELECT COUNT(*) FROM s JOIN ")
+            .table(build.target())
+            .push(" AS t ON ")
+            .same("t", "s", keys, 6);
+    };
+    sql.push("SELECT *").row(0, "FROM (").row(2, "WITH s AS (").line(2);
+    source(sql);
+    sql.row(2, ")").row(2, "SELECT (SELECT COUNT(*) FROM s LEFT ANTI JOIN ").table(build.target());
+    sql.push(" AS t ON ").same("t", "s", keys, 6).push(") AS `rows_to_insert`,").line(4);
     match known {
         None => {
-            sql.row(2, "COUNT(t.").column(&build.names.had).push(") AS `rows_to_update`");
+            joined(sql);
+            sql.push(") AS `rows_to_update`");
         }
         Some(columns) if columns.is_empty() => {
-            sql.row(2, "0 AS `rows_to_update`");
+            sql.push("0 AS `rows_to_update`");
         }
         Some(columns) => {
-            sql.row(2, "COUNT(CASE WHEN t.").column(&build.names.had).push(" AND NOT (").line(6);
-            build.unchanged(sql, "t", "s", columns.iter().copied(), 6);
-            sql.row(4, ") THEN 1 END) AS `rows_to_update`,");
-            sql.row(2, "COUNT(CASE WHEN t.").column(&build.names.had).push(" AND ").line(6);
-            build.unchanged(sql, "t", "s", columns, 6);
-            sql.row(4, "THEN 1 END) AS `rows_unchanged`");
+            joined(sql);
+            sql.row(6, "WHERE NOT (").line(8);
+            build.unchanged(sql, "t", "s", &columns, 8);
+            sql.row(6, ")) AS `rows_to_update`,").line(4);
+            joined(sql);
+            sql.row(6, "WHERE ").line(8);
+            build.unchanged(sql, "t", "s", &columns, 8);
+            sql.row(4, ") AS `rows_unchanged`");
         }
     }
     if deletes {
-        // The predicate names source columns without an alias, so it stands in a query of its own.
-        sql.push(",").row(2, "(SELECT COUNT(*) FROM ").table(build.target()).push(" AS d LEFT ANTI JOIN (");
-        sql.row(6, "SELECT ").columns(keys, 8).row(6, "FROM ").table(build.source());
-        build.filter(sql, 6);
-        sql.row(4, ") AS k ON ").same("d", "k", keys, 6).push(") AS `rows_to_delete`");
+        sql.push(",")
+            .row(4, "(SELECT COUNT(*) FROM ")
+            .table(build.target())
+            .push(" AS t LEFT ANTI JOIN s ON ");
+        sql.same("t", "s", keys, 6).push(") AS `rows_to_delete`");
     }
-    sql.row(0, "FROM (").line(2);
-    source(sql);
-    sql.row(0, ") AS s").row(0, "LEFT JOIN (SELECT *, TRUE AS ").column(&build.names.had).push(" FROM ");
-    sql.table(build.target()).push(") AS t").row(0, "ON ").same("t", "s", keys, 3);
+    sql.row(0, ") AS p");
 }
 
 /// Counts source keys that occur more than once.
 pub(crate) fn duplicates(build: &Build<'_>, keys: &[ColumnName]) -> Preview {
     let mut sql = build.sql();
-    sql.push("SELECT COUNT(*) AS `keys_with_duplicates`, COALESCE(SUM(d.`n` - 1), 0) AS `rows_not_taken`");
-    sql.row(0, "FROM (").row(2, "SELECT COUNT(*) AS `n`").row(2, "FROM ").table(build.source());
+    sql.push("SELECT COUNT(CASE WHEN d.`n` > 1 THEN 1 END) AS `keys_with_duplicates`,");
+    sql.row(2, "COALESCE(SUM(d.`n`), 0) - COUNT(*) AS `rows_not_taken`");
+    sql.row(0, "FROM (").row(2, "SELECT SUM(1) AS `n`").row(2, "FROM ").table(build.source());
     build.filter(&mut sql, 2);
-    sql.row(2, "GROUP BY ").columns(keys, 4).row(2, "HAVING COUNT(*) > 1").row(0, ") AS d");
+    sql.row(2, "GROUP BY ").columns(keys, 4).row(0, ") AS d");
     Statement {
         name: "duplicate_keys",
         purpose: "Counts source keys that occur more than once, and the rows that lose.",

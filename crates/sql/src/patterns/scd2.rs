@@ -99,11 +99,15 @@ impl Load for Scd2 {
         let names = &build.names;
         let keys = &self.business_keys;
         let mut rows = build.sql();
-        rows.push("SELECT COUNT(CASE WHEN NOT ").of("c", &names.had).push(" THEN 1 END) AS `new_keys`,");
-        rows.row(2, "COUNT(CASE WHEN ").of("c", &names.had).push(" THEN 1 END) AS `versions_to_close`,");
-        rows.row(2, "COUNT(*) AS `versions_to_open`").row(0, "FROM (");
+        rows.push("SELECT *").row(0, "FROM (");
         changes(self, build, &mut rows);
-        rows.row(2, "SELECT ").column(&names.had).push(" FROM changed").row(0, ") AS c");
+        rows.row(2, "SELECT (SELECT COUNT(*) FROM changed WHERE NOT ")
+            .column(&names.had)
+            .push(") AS `new_keys`,");
+        rows.row(4, "(SELECT COUNT(*) FROM changed WHERE ")
+            .column(&names.had)
+            .push(") AS `versions_to_close`,");
+        rows.row(4, "(SELECT COUNT(*) FROM changed) AS `versions_to_open`").row(0, ") AS p");
         let mut all = vec![Statement {
             name: "rows",
             purpose: "Counts new keys, and versions that a run would close and open.",
@@ -221,7 +225,7 @@ fn changes(config: &Scd2, build: &Build<'_>, sql: &mut Sql) {
     sql.row(4, "WHERE ").of("o", flag).push(" IS NULL");
     if !compared.is_empty() {
         sql.push(" OR NOT (").line(6);
-        build.unchanged(sql, "incoming", "o", compared, 6);
+        build.unchanged(sql, "incoming", "o", &compared, 6);
         sql.row(4, ")");
     }
     sql.row(2, ")");

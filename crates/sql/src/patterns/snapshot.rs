@@ -4,9 +4,7 @@
 //! reads more than needed, so two others are used where the catalog or the warehouse is known: `REPLACE WHERE`, by
 //! name on SQL warehouses (SPARK-54803), or in the target's column order.
 
-use std::collections::HashSet;
-
-use plan::{ColumnName, Snapshot};
+use plan::{ColumnName, NameSet, Snapshot};
 
 use crate::build::Build;
 use crate::explain::{Effect, Explanation};
@@ -29,12 +27,11 @@ impl Load for Snapshot {
             if let Some(order) = target_order(self, build) {
                 sql.push("INSERT INTO ").table(build.target()).row(0, "REPLACE WHERE ");
                 sql.column(date).push(" = ").literal(Literal::Date(known)).row(0, "SELECT ");
-                let columns: HashSet<_> =
-                    build.columns().unwrap_or_default().iter().map(ColumnName::folded).collect();
+                let columns = NameSet::of(build.columns().unwrap_or_default());
                 sql.list(order, ",", 2, |sql, column| {
                     if column == date {
                         sql.literal(Literal::Date(known)).push(" AS ");
-                    } else if !columns.contains(&column.folded()) {
+                    } else if !columns.contains(column) {
                         sql.push("NULL AS ");
                     }
                     sql.column(column);
@@ -107,7 +104,7 @@ fn select(config: &Snapshot, build: &Build<'_>, sql: &mut Sql, indent: usize) {
 /// The target's columns in their order, if they are known and have room for everything that the plan writes.
 fn target_order<'b>(config: &Snapshot, build: &'b Build<'_>) -> Option<&'b [ColumnName]> {
     let order = build.options.target_columns.as_deref()?;
-    let known: HashSet<_> = order.iter().map(ColumnName::folded).collect();
-    let complete = build.columns()?.iter().all(|c| known.contains(&c.folded()));
-    (complete && known.contains(&config.snapshot_date_column.folded())).then_some(order)
+    let known = NameSet::of(order);
+    let complete = build.columns()?.iter().all(|c| known.contains(c));
+    (complete && known.contains(&config.snapshot_date_column)).then_some(order)
 }
