@@ -27,7 +27,8 @@ export function encodeHandoff(context: HandoffContext, options: EncodeOptions = 
   const text = textOf(context, "context");
   const origin = globalThis.location?.origin;
   const own = origin?.startsWith("http") ? { baseUrl: origin } : {};
-  return ask((wasm) => wasm.encodeHandoff(text, textOf({ ...own, ...options }, "options")));
+  const choices = textOf({ ...own, ...options }, "options");
+  return ask((wasm) => wasm.encodeHandoff(text, choices));
 }
 
 /**

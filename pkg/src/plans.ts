@@ -22,7 +22,8 @@ export function validatePlan(plan: Plan | unknown): PlanReport {
  */
 export function renderSql(plan: Plan, options: RenderOptions = {}): RenderedPlan {
   const text = textOf(plan, "plan");
-  return ask((wasm) => wasm.renderSql(text, textOf(options, "options")));
+  const choices = textOf(options, "options");
+  return ask((wasm) => wasm.renderSql(text, choices));
 }
 
 /** A plan in plain words, what it destroys first. */

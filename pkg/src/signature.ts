@@ -33,11 +33,21 @@ export interface VerifyOptions {
   now?: number;
 }
 
-/** Checks a signature of `decodeHandoff`. Never throws for a bad signature: the state says it. */
+/**
+ * Checks a signature of `decodeHandoff`. Never throws for a bad signature: the state says it.
+ *
+ * @throws {HandoffError} `invalid_argument` when `keys` is no list, or when the host is neither given nor known.
+ */
 export async function verifyHandoff(
   signature: HandoffSignature,
   { keys, host = globalThis.location?.host, now = Date.now() }: VerifyOptions,
 ): Promise<SignatureState> {
+  if (!Array.isArray(keys)) {
+    throw new HandoffError("invalid_argument", "The keys are not a list.", {
+      path: "keys",
+      help: 'Give the member "keys" of /.well-known/genie-handoff.json.',
+    });
+  }
   if (signature.state === "unsigned") return "unsigned";
   if (host === undefined) {
     throw new HandoffError("invalid_argument", "The host that the link should be for is missing.", {
@@ -46,9 +56,11 @@ export async function verifyHandoff(
   }
   const { keyId, signed, signature: value, audience, expires } = signature;
   if (signed === undefined || value === undefined || expires === undefined) return "tampered";
-  const key = keys.find(({ kid }) => kid === keyId);
-  if (key === undefined) return "unknown_key";
-  const fits = await verify(key, bytesOf(value), new TextEncoder().encode(signed));
+  const key = (keys as readonly (VerificationKey | null)[]).find((key) => key?.kid === keyId);
+  if (!key) return "unknown_key";
+  const bytes = bytesOf(value);
+  if (bytes === undefined) return "tampered";
+  const fits = await verify(key, bytes, new TextEncoder().encode(signed));
   if (fits === undefined) return "not_checked";
   if (!fits) return "tampered";
   if (audience?.toLowerCase() !== host.toLowerCase()) return "wrong_audience";
@@ -73,7 +85,12 @@ async function verify(
   }
 }
 
-function bytesOf(base64url: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
-  return Uint8Array.from(text, (char) => char.charCodeAt(0));
+/** `undefined` for a text that is no base64url: nobody signed that. */
+function bytesOf(base64url: string): Uint8Array<ArrayBuffer> | undefined {
+  try {
+    const text = atob(base64url.replaceAll("-", "+").replaceAll("_", "/"));
+    return Uint8Array.from(text, (char) => char.charCodeAt(0));
+  } catch {
+    return undefined;
+  }
 }
