@@ -93,6 +93,7 @@ part_unit() {
   check "vitest: web" npm run --silent test -w web
   check "scripts" node --test scripts/test/*.test.mjs
   check "lock files name no address" no_address_in_locks
+  check "package-lock.json names every platform" node scripts/lib/complete-lock.mjs --check
   if [ -n "$SHELLCHECK" ]; then
     # shellcheck disable=SC2046  # a list of names without blanks
     check "shellcheck" "$SHELLCHECK" $(find scripts tests bench -name node_modules -prune -o -name '*.sh' -print) scripts/lib/workerd .ci/run
