@@ -28,6 +28,10 @@ function failure(run: () => unknown): HandoffError {
   throw new Error("expected a failure");
 }
 
+function broken(): never {
+  throw new Error("not mine");
+}
+
 /** A text that no codec can shorten much. */
 function noise(words: number): string {
   let seed = 7;
@@ -132,8 +136,8 @@ describe("hostile and odd contexts", () => {
     ["a function", () => {}],
     ["a symbol", Symbol("x")],
     ["a big integer inside", { ...context(), big: 1n }],
-    ["a toJSON that throws", { toJSON: () => new Error("no").missing.deeper }],
-    ["a getter that throws", Object.defineProperty({}, "x", { enumerable: true, get: () => null.x })],
+    ["a toJSON that throws", { toJSON: broken }],
+    ["a getter that throws", Object.defineProperty({}, "x", { enumerable: true, get: broken })],
   ] as [string, unknown][])("%s", (_, value) => {
     expect(failure(given(value))).toMatchObject({ code: "invalid_argument", path: "context" });
   });
