@@ -85,6 +85,9 @@ part_unit() {
   check "clippy, native" cargo clippy --quiet --all-targets -- -D warnings
   check "clippy, wasm32" clippy_wasm
   check "cargo test" cargo test --quiet
+  check "links, read by a decoder written from the page" python3 tests/link/decode.py --check crates/handoff/tests/golden/v1
+  # The full half hour is for whoever changes what is fuzzed; this is enough to see that the targets work.
+  if have c++; then check "fuzzing, 15 s a target" fuzz/run.sh 15; else note "fuzzing: there is no C++ compiler for libFuzzer"; fi
   check "biome" biome check --error-on-warnings
   check "types: pkg" in_wasm_env npm run --silent check -w pkg
   check "types: web" npm run --silent check -w web
