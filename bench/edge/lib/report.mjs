@@ -1,0 +1,192 @@
+// Results as text: absolute numbers, ratios, and what they mean for the targets.
+
+import { ratio } from "./statistics.mjs";
+
+const n0 = (value) => Math.round(value).toLocaleString("en");
+const n2 = (value) => value.toFixed(2);
+const range = ({ median, min, max }, form) => `${form(median)} (${form(min)}-${form(max)})`;
+
+/** A table as plain text; the first column to the left, the others to the right. */
+function table(head, rows) {
+  const all = [head, ...rows].map((row) => row.map(String));
+  const widths = head.map((_, column) => Math.max(...all.map((row) => row[column].length)));
+  const line = (row) =>
+    row.map((cell, n) => (n === 0 ? cell.padEnd(widths[n]) : cell.padStart(widths[n]))).join("  ");
+  return [line(all[0]), widths.map((width) => "-".repeat(width)).join("  "), ...all.slice(1).map(line)].join(
+    "\n",
+  );
+}
+
+function loads(title, rows) {
+  const head = [
+    "server",
+    "conns",
+    "req/s (min-max)",
+    "p50 ms",
+    "p99 ms",
+    "CPU us/req (min-max)",
+    "calls/req",
+    "errors",
+  ];
+  const cells = rows.map((row) => [
+    row.name,
+    row.connections,
+    range(row.rps, n0),
+    n2(row.p50_us / 1000),
+    n2(row.p99_us / 1000),
+    range(row.cpu_us, n0),
+    row.upstream_calls_per_request.toFixed(3),
+    count(row.errors),
+  ]);
+  return `${title}\n${table(head, cells)}`;
+}
+
+function count(errors) {
+  return Object.values(errors).reduce((sum, value) => sum + value, 0);
+}
+
+/** Pairs of servers under the same load, as ratios of the rounds they were measured in. */
+export function ratios(results) {
+  const pairs = [];
+  const add = (scenario, rows, over, under) => {
+    for (const a of rows.filter((row) => row.name === over)) {
+      const b = rows.find((row) => row.name === under && row.connections === a.connections);
+      if (b === undefined) continue;
+      const series = (row, key) => row.rounds.map((round) => round[key]);
+      pairs.push({
+        scenario,
+        over,
+        under,
+        connections: a.connections,
+        rps: ratio(series(a, "rps"), series(b, "rps")),
+        cpu: ratio(series(a, "cpu_us"), series(b, "cpu_us")),
+      });
+    }
+  };
+  for (const [over, under] of [
+    ["ours", "hono"],
+    ["ours, bearer", "hono, bearer"],
+  ]) {
+    add("cold", results.cold ?? [], over, under);
+  }
+  for (const [over, under] of [
+    ["ours", "hono+cache"],
+    ["ours, bearer", "hono+cache, bearer"],
+    ["ours", "empty"],
+  ]) {
+    add("hot", results.hot ?? [], over, under);
+  }
+  return pairs;
+}
+
+/** The targets, each with what was measured. `met` is the demand, `aim` the hope beyond it. */
+export function targets(results, pairs) {
+  const list = [];
+  const add = (what, value, demand, aim, better) =>
+    list.push({
+      what,
+      value,
+      demand,
+      met: better(value, demand),
+      aim,
+      ...(aim !== undefined && { reached: better(value, aim) }),
+    });
+  const more = (value, bound) => value >= bound;
+  const less = (value, bound) => value <= bound;
+  for (const pair of pairs) {
+    const name = `${pair.scenario}, ${pair.connections} connections, ${pair.over} / ${pair.under}`;
+    const judged = pair.connections === 16 || pair.connections === 64;
+    if (pair.scenario === "cold" && judged) {
+      add(`${name}: req/s`, pair.rps.median, 1.0, 1.25, more);
+      add(`${name}: CPU per request`, pair.cpu.median, 1.0, 0.85, less);
+    }
+    if (pair.scenario === "hot" && judged && pair.under !== "empty") {
+      add(`${name}: req/s`, pair.rps.median, 1.3, 1.6, more);
+    }
+    if (pair.scenario === "hot" && judged && pair.under === "empty") {
+      // An aim without a demand.
+      list.push({
+        what: `${name}: req/s`,
+        value: pair.rps.median,
+        aim: 0.8,
+        reached: pair.rps.median >= 0.8,
+      });
+    }
+  }
+  if (results.warm) {
+    const wrong = results.warm.requests - results.warm.ok + count(results.warm.errors);
+    add(`${n0(results.warm.requests)} warm requests: not answered right`, wrong, 0, undefined, less);
+  }
+  for (const row of (results.burst ?? []).filter((row) => row.name === "ours")) {
+    const most = Math.max(...row.tries.map((one) => one.upstream_calls));
+    const unserved = Math.max(...row.tries.map((one) => one.waiting - one.served));
+    add(`burst, first client ${row.first}: upstream calls`, most, 2, undefined, less);
+    add(`burst, first client ${row.first}: not served`, unserved, 0, undefined, less);
+  }
+  if (results.upload) {
+    const kilobytes = results.upload.find((row) => row.name === "ours").gzip / 1000;
+    add("upload, kB gzip", kilobytes, 160, 90, less);
+  }
+  return list;
+}
+
+/** Everything as text. */
+export function text(results, pairs, judged) {
+  const parts = [];
+  if (results.upload) {
+    const rows = results.upload.flatMap((row) => [
+      ...row.files.map(({ file, bytes, gzip }) => [`${row.name}/${file}`, n0(bytes), n0(gzip)]),
+      [`${row.name} in all`, "", n0(row.gzip)],
+    ]);
+    parts.push(`Upload\n${table(["file", "bytes", "gzip -9"], rows)}`);
+  }
+  if (results.startup) {
+    const rows = results.startup.map((row) => [
+      row.name,
+      range(row.first_answer_ms, (value) => value.toFixed(1)),
+      row.over_empty_ms.toFixed(1),
+      row.cpu_over_empty_ms.toFixed(1),
+    ]);
+    const head = ["server", "first answer ms (min-max)", "over empty ms", "CPU over empty ms"];
+    parts.push(`Start-up: from the start of the process to its first answer\n${table(head, rows)}`);
+  }
+  if (results.cold) parts.push(loads("Cold: every request asks for another space", results.cold));
+  if (results.hot) parts.push(loads("Hot: one space", results.hot));
+  if (results.warm) {
+    const { answered, ok, rps, upstream_calls: calls, errors } = results.warm;
+    parts.push(
+      `Warm: ${n0(answered)} answers, ${n0(ok)} with status 200, ${count(errors)} errors, ` +
+        `${calls} upstream calls, ${n0(rps)} req/s`,
+    );
+  }
+  if (results.burst) {
+    const rows = results.burst.map((row) => [
+      `${row.name}, first client ${row.first}`,
+      row.tries.map((one) => one.upstream_calls).join(" "),
+      row.tries.map((one) => `${one.served}/${one.waiting}`).join(" "),
+      row.tries.map((one) => n0(one.elapsed_ms)).join(" "),
+    ]);
+    const head = ["200 at once, one cold space", "upstream calls", "served/waiting", "ms"];
+    parts.push(`Burst: upstream answers after 100 ms\n${table(head, rows)}`);
+  }
+  if (pairs.length > 0) {
+    const rows = pairs.map((pair) => [
+      `${pair.scenario}: ${pair.over} / ${pair.under}`,
+      pair.connections,
+      range(pair.rps, n2),
+      range(pair.cpu, n2),
+    ]);
+    const head = ["ratio of the rounds", "conns", "req/s (min-max)", "CPU/req (min-max)"];
+    parts.push(`Ratios\n${table(head, rows)}`);
+  }
+  const rows = judged.map((one) => [
+    one.what,
+    Number.isInteger(one.value) ? one.value : n2(one.value),
+    one.demand ?? "",
+    one.met === undefined ? "" : one.met ? "met" : "NOT MET",
+    one.aim ?? "",
+    one.aim === undefined ? "" : one.reached ? "reached" : "not reached",
+  ]);
+  parts.push(`Targets\n${table(["target", "measured", "demand", "", "aim", ""], rows)}`);
+  return parts.join("\n\n");
+}

@@ -1,0 +1,161 @@
+//! Errors as RFC 9457 problem documents.
+
+use serde::Serialize;
+
+/// One kind of error: a stable code, its status and its title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Kind {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable name for programs.
+    pub code: &'static str,
+    /// The same for every occurrence.
+    pub title: &'static str,
+    /// Whether the same request may succeed later.
+    pub retryable: bool,
+}
+
+/// Declares the kinds and the list of all of them, so that the interface description cannot forget one.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $status:literal $code:literal $title:literal $retryable:literal;)*) => {
+        $($(#[$doc])* pub const $name: Kind = Kind { status: $status, code: $code, title: $title, retryable: $retryable };)*
+        /// Every kind there is.
+        pub const ALL: &[Kind] = &[$($name),*];
+    };
+}
+
+kinds! {
+    /// No `space_id`.
+    SPACE_ID_MISSING = 400 "space_id_missing" "A space id is needed" false;
+    /// A `space_id` that is not 32 hexadecimal digits.
+    SPACE_ID_MALFORMED = 400 "space_id_malformed" "This is not a space id" false;
+    /// More than one `space_id`.
+    SPACE_ID_REPEATED = 400 "space_id_repeated" "More than one space id" false;
+    /// A conversation id that is not 32 hexadecimal digits.
+    CONVERSATION_ID_MALFORMED = 400 "conversation_id_malformed" "This is not a conversation id" false;
+    /// `page_size` or `page_token` out of range.
+    PAGE_MALFORMED = 400 "page_malformed" "The page cannot be understood" false;
+    /// A body that is not the JSON object expected.
+    BODY_MALFORMED = 400 "body_malformed" "The body cannot be understood" false;
+    /// No credential.
+    CREDENTIAL_MISSING = 401 "credential_missing" "Sign in first" false;
+    /// A credential that is not accepted.
+    CREDENTIAL_INVALID = 401 "credential_invalid" "This credential is not accepted" false;
+    /// A page of another site calls a server in open mode.
+    ORIGIN_REFUSED = 403 "origin_refused" "Pages of other sites may not call this server" false;
+    /// No such route.
+    ROUTE_UNKNOWN = 404 "route_unknown" "There is nothing at this address" false;
+    /// No such space, or none that may be seen.
+    SPACE_NOT_FOUND = 404 "space_not_found" "There is no such space" false;
+    /// No such conversation, or none that may be seen.
+    CONVERSATION_NOT_FOUND = 404 "conversation_not_found" "There is no such conversation" false;
+    /// A method that the route does not have.
+    METHOD_UNKNOWN = 405 "method_unknown" "This address does not take this method" false;
+    /// A request body over the limit.
+    BODY_TOO_LARGE = 413 "body_too_large" "The body is too large" false;
+    /// A body that is not JSON by its type.
+    TYPE_UNSUPPORTED = 415 "type_unsupported" "The body must be JSON" false;
+    /// Databricks limits our requests.
+    UPSTREAM_BUSY = 429 "upstream_busy" "The workspace is busy" true;
+    /// A mistake of ours.
+    INTERNAL = 500 "internal" "Something failed in the server" false;
+    /// The server is not set up.
+    NOT_CONFIGURED = 500 "not_configured" "The server is not set up correctly" false;
+    /// Databricks answered with an error.
+    UPSTREAM_FAILED = 502 "upstream_failed" "The workspace answered with an error" true;
+    /// Databricks refused the server's own credential.
+    UPSTREAM_REFUSED_US = 502 "upstream_refused_us" "The workspace refused the server's credential" false;
+    /// Databricks answered with a redirect, which is never followed.
+    UPSTREAM_REDIRECTED = 502 "upstream_redirected" "The workspace answered with a redirect" false;
+    /// An answer that cannot be understood.
+    UPSTREAM_UNREADABLE = 502 "upstream_unreadable" "The workspace's answer could not be understood" true;
+    /// No connection.
+    UPSTREAM_UNREACHABLE = 503 "upstream_unreachable" "The workspace cannot be reached" true;
+    /// No answer in time.
+    UPSTREAM_SLOW = 504 "upstream_slow" "The workspace took too long to answer" true;
+}
+
+/// One occurrence of an error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// What kind it is.
+    pub kind: Kind,
+    /// What happened this time, for people: what was not done, what to do next. Never holds upstream text.
+    pub detail: String,
+    /// When to come back, in seconds.
+    pub retry_after: Option<u32>,
+    /// The methods a route has, with [`METHOD_UNKNOWN`].
+    pub allow: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    request_id: &'a str,
+    retryable: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<u32>,
+}
+
+impl Problem {
+    /// An occurrence with its own detail.
+    #[must_use]
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), retry_after: None, allow: None }
+    }
+
+    /// The same, to be tried again after `seconds`.
+    #[must_use]
+    pub fn after(mut self, seconds: Option<u32>) -> Self {
+        self.retry_after = seconds;
+        self
+    }
+
+    /// The document, `application/problem+json`.
+    #[must_use]
+    pub fn to_json(&self, request_id: &str) -> String {
+        let body = Body {
+            kind: format!("urn:genie-handoff:problem:{}", self.kind.code),
+            title: self.kind.title,
+            status: self.kind.status,
+            detail: &self.detail,
+            code: self.kind.code,
+            request_id,
+            retryable: self.kind.retryable,
+            retry_after: self.retry_after,
+        };
+        // Texts and numbers always serialise.
+        serde_json::to_string(&body).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_a_problem_document() {
+        let problem = Problem::new(UPSTREAM_BUSY, "Come \"back\"").after(Some(7));
+        let value: serde_json::Value = serde_json::from_str(&problem.to_json("r1")).unwrap();
+        assert_eq!(
+            value,
+            serde_json::json!({
+                "type": "urn:genie-handoff:problem:upstream_busy", "title": "The workspace is busy", "status": 429,
+                "detail": "Come \"back\"", "code": "upstream_busy", "request_id": "r1", "retryable": true, "retry_after": 7
+            })
+        );
+    }
+
+    #[test]
+    fn codes_are_unique() {
+        let mut codes: Vec<_> = ALL.iter().map(|kind| kind.code).collect();
+        codes.sort_unstable();
+        codes.dedup();
+        assert_eq!(codes.len(), ALL.len());
+    }
+}

@@ -1,0 +1,330 @@
+//! Which route a request means, and what its query says.
+
+use databricks::{SpaceId, SpaceIdError};
+
+use crate::problem::{self, Problem};
+
+/// A route with its checked ids.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route<'a> {
+    /// `GET /health`
+    Health,
+    /// `GET` and `POST /api/genie/get`
+    GenieGet,
+    /// `GET /api/genie/spaces`
+    Spaces,
+    /// `GET /api/genie/spaces/ID/conversations`; ids not yet checked, because callers are checked first.
+    Conversations(&'a str),
+    /// `GET /api/genie/spaces/ID/conversations/ID/messages`
+    Messages(&'a str, &'a str),
+    /// `GET /openapi.json`
+    OpenApi,
+    /// A file of the user interface.
+    Asset,
+}
+
+impl<'a> Route<'a> {
+    /// Finds the route of `path` (no query), whatever the method; `None` when there is none.
+    #[must_use]
+    pub fn find(path: &'a str) -> Option<Self> {
+        match path {
+            "/api/genie/get" => return Some(Self::GenieGet),
+            "/api/genie/spaces" => return Some(Self::Spaces),
+            "/health" => return Some(Self::Health),
+            "/openapi.json" => return Some(Self::OpenApi),
+            _ => {}
+        }
+        if let Some(rest) = path.strip_prefix("/api/genie/spaces/") {
+            let mut parts = rest.split('/');
+            return match (parts.next(), parts.next(), parts.next(), parts.next(), parts.next()) {
+                (Some(space), Some("conversations"), None, None, None) => Some(Self::Conversations(space)),
+                (Some(space), Some("conversations"), Some(conversation), Some("messages"), None) => {
+                    Some(Self::Messages(space, conversation))
+                }
+                _ => None,
+            };
+        }
+        (path != "/api" && !path.starts_with("/api/")).then_some(Self::Asset)
+    }
+
+    /// The route's name in logs: a template, never an id.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Health => "/health",
+            Self::GenieGet => "/api/genie/get",
+            Self::Spaces => "/api/genie/spaces",
+            Self::Conversations(_) => "/api/genie/spaces/:space/conversations",
+            Self::Messages(..) => "/api/genie/spaces/:space/conversations/:conversation/messages",
+            Self::OpenApi => "/openapi.json",
+            Self::Asset => "asset",
+        }
+    }
+
+    /// The methods the route has, as the `Allow` header writes them.
+    #[must_use]
+    pub fn allow(&self) -> &'static str {
+        match self {
+            Self::GenieGet => "GET, HEAD, POST, OPTIONS",
+            _ => "GET, HEAD, OPTIONS",
+        }
+    }
+
+    /// Whether the route has this method (`OPTIONS` is answered before).
+    #[must_use]
+    pub fn takes(&self, method: &str) -> bool {
+        matches!(method, "GET" | "HEAD") || (method == "POST" && *self == Self::GenieGet)
+    }
+
+    /// Whether callers must prove who they are.
+    #[must_use]
+    pub fn needs_caller(&self) -> bool {
+        !matches!(self, Self::Health | Self::OpenApi | Self::Asset)
+    }
+}
+
+/// Splits the part of an address behind the host into path and query; a fragment never arrives.
+#[must_use]
+pub fn path_and_query(tail: &str) -> (&str, &str) {
+    let (path, query) = tail.split_once('?').unwrap_or((tail, ""));
+    (if path.is_empty() { "/" } else { path }, query)
+}
+
+/// The values of `name` in a raw query, undecoded.
+fn values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+    query.split('&').filter_map(move |pair| {
+        let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+        (key == name).then_some(value)
+    })
+}
+
+/// Whether a flag such as `deep=1` is in the query.
+#[must_use]
+pub fn flag(query: &str, name: &str) -> bool {
+    values(query, name).any(|value| matches!(value, "1" | "true"))
+}
+
+/// The space id of a query: exactly one, checked on the undecoded text, so that nothing hides behind an escape.
+///
+/// # Errors
+/// A problem with status 400.
+pub fn space_of_query(query: &str) -> Result<SpaceId, Problem> {
+    // An escaped name or value could be a second id in disguise; real ids need no escape.
+    let disguised = query.split('&').any(|pair| pair.split('=').next().is_some_and(|key| key.contains('%')));
+    let mut given = values(query, "space_id");
+    match (given.next(), given.next()) {
+        (_, Some(_)) => Err(Problem::new(
+            problem::SPACE_ID_REPEATED,
+            "Give space_id exactly once. Nothing was asked of the workspace.",
+        )),
+        (Some(_), None) if disguised => Err(Problem::new(
+            problem::SPACE_ID_MALFORMED,
+            "The names in the query must not be percent-encoded.",
+        )),
+        (given, None) => space_id(given.unwrap_or_default()),
+    }
+}
+
+/// The space id of a JSON body `{"space_id": "..."}`. Other members are ignored.
+///
+/// # Errors
+/// A problem with status 400.
+pub fn space_of_body(body: &[u8]) -> Result<SpaceId, Problem> {
+    #[derive(serde::Deserialize)]
+    struct Body<'a> {
+        #[serde(borrow, default)]
+        space_id: Option<std::borrow::Cow<'a, str>>,
+    }
+    // serde would read a list as the members in order.
+    let object = body.trim_ascii_start().first() == Some(&b'{');
+    let Some(body) = object.then(|| serde_json::from_slice::<Body<'_>>(body).ok()).flatten() else {
+        return Err(Problem::new(
+            problem::BODY_MALFORMED,
+            "The body is a JSON object {\"space_id\": \"...\"} with space_id once and as text.",
+        ));
+    };
+    space_id(body.space_id.as_deref().unwrap_or_default())
+}
+
+/// Checks one space id.
+///
+/// # Errors
+/// A problem with status 400.
+pub fn space_id(text: &str) -> Result<SpaceId, Problem> {
+    SpaceId::parse(text).map_err(|error| {
+        let kind = match error {
+            SpaceIdError::Missing => problem::SPACE_ID_MISSING,
+            _ => problem::SPACE_ID_MALFORMED,
+        };
+        Problem::new(kind, sentence(&error))
+    })
+}
+
+/// Checks one conversation id; it has the form of a space id.
+///
+/// # Errors
+/// A problem with status 400.
+pub fn conversation_id(text: &str) -> Result<SpaceId, Problem> {
+    SpaceId::parse(text).map_err(|_| {
+        Problem::new(
+            problem::CONVERSATION_ID_MALFORMED,
+            "A conversation id has exactly 32 of the characters 0-9 and a-f.",
+        )
+    })
+}
+
+fn sentence(error: &SpaceIdError) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_ascii_uppercase()).unwrap_or_default();
+    format!("{first}{}. {} Nothing was asked of the workspace.", letters.as_str(), error.help())
+}
+
+/// The paging part of an upstream query, without a leading `?` or `&`: empty, or `page_size=..&page_token=..`.
+///
+/// A token is opaque: it is checked for characters that cannot leave the value and sent on as it came.
+///
+/// # Errors
+/// A problem with status 400.
+pub fn paging(query: &str) -> Result<String, Problem> {
+    let malformed = |what| Err(Problem::new(problem::PAGE_MALFORMED, what));
+    let mut out = String::new();
+    let mut sizes = values(query, "page_size");
+    match (sizes.next(), sizes.next()) {
+        (None, _) => {}
+        (Some(size), None) if size.len() <= 3 && size.parse::<u8>().is_ok_and(|n| (1..=100).contains(&n)) => {
+            out.push_str("page_size=");
+            out.push_str(size);
+        }
+        _ => return malformed("page_size is a whole number from 1 to 100, given once."),
+    }
+    let mut tokens = values(query, "page_token");
+    match (tokens.next(), tokens.next()) {
+        (None | Some(""), None) => {}
+        (Some(token), None)
+            if token.len() <= 4096
+                && token.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.~%+=/:".contains(&b)) =>
+        {
+            if !out.is_empty() {
+                out.push('&');
+            }
+            out.push_str("page_token=");
+            out.push_str(token);
+        }
+        _ => return malformed("page_token is the next_page_token of the page before, given once."),
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ID: &str = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
+
+    #[test]
+    fn finds_routes() {
+        assert_eq!(Route::find("/api/genie/get"), Some(Route::GenieGet));
+        assert_eq!(Route::find("/api/genie/spaces/a/conversations"), Some(Route::Conversations("a")));
+        assert_eq!(
+            Route::find("/api/genie/spaces/a/conversations/b/messages"),
+            Some(Route::Messages("a", "b"))
+        );
+        assert_eq!(Route::find("/"), Some(Route::Asset));
+        assert_eq!(Route::find("/handoff"), Some(Route::Asset));
+        for path in [
+            "/api",
+            "/api/",
+            "/api/genie",
+            "/api/genie/get/",
+            "/api/genie/spaces/",
+            "/api/genie/spaces/a/conversations/b/messages/c",
+            "/api/nope",
+        ] {
+            assert_eq!(Route::find(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn splits_the_tail() {
+        assert_eq!(path_and_query(""), ("/", ""));
+        assert_eq!(path_and_query("/a?b?c"), ("/a", "b?c"));
+        assert_eq!(path_and_query("?x=1"), ("/", "x=1"));
+    }
+
+    #[test]
+    fn takes_exactly_one_space_id() {
+        assert_eq!(space_of_query(&format!("space_id={ID}")).unwrap().as_str(), ID);
+        assert_eq!(space_of_query(&format!("a=b&space_id={ID}&c")).unwrap().as_str(), ID);
+        let code = |query: &str| space_of_query(query).unwrap_err().kind.code;
+        assert_eq!(code(""), "space_id_missing");
+        assert_eq!(code("space_id"), "space_id_missing");
+        assert_eq!(code("space_id="), "space_id_missing");
+        assert_eq!(code("SPACE_ID=x"), "space_id_missing");
+        assert_eq!(code(&format!("space_id={ID}&space_id={ID}")), "space_id_repeated");
+        assert_eq!(code(&format!("space_id={ID}&space_id")), "space_id_repeated");
+        assert_eq!(code(&format!("space_id={ID}&space%5Fid={ID}")), "space_id_malformed");
+        for value in [
+            "x",
+            "%30",
+            "../../etc/passwd",
+            &ID.to_uppercase(),
+            &format!("{ID}0"),
+            &format!("{ID}%0a"),
+            &format!("%20{ID}"),
+            &"0".repeat(100_000),
+        ] {
+            assert_eq!(code(&format!("space_id={value}")), "space_id_malformed");
+        }
+    }
+
+    #[test]
+    fn takes_the_space_id_of_a_body() {
+        assert_eq!(space_of_body(format!(r#"{{"space_id":"{ID}","x":1}}"#).as_bytes()).unwrap().as_str(), ID);
+        let code = |body: &str| space_of_body(body.as_bytes()).unwrap_err().kind.code;
+        assert_eq!(code("{}"), "space_id_missing");
+        assert_eq!(code(r#"{"space_id":null}"#), "space_id_missing");
+        assert_eq!(code(r#"{"space_id":"x"}"#), "space_id_malformed");
+        for body in [
+            "",
+            "[]",
+            "nonsense",
+            r#"{"space_id":7}"#,
+            &format!(r#"{{"space_id":"{ID}","space_id":"{ID}"}}"#),
+            &format!(r#"{{"space_id":"{ID}"}} x"#),
+        ] {
+            assert_eq!(code(body), "body_malformed", "{body}");
+        }
+    }
+
+    #[test]
+    fn paging_is_checked_and_sent_on() {
+        assert_eq!(paging("").unwrap(), "");
+        assert_eq!(
+            paging("page_size=50&page_token=ab%3D%3D&x=1").unwrap(),
+            "page_size=50&page_token=ab%3D%3D"
+        );
+        assert!(paging("page_token=abc&page_size=").is_err());
+        for query in [
+            "page_size=0",
+            "page_size=101",
+            "page_size=1e2",
+            "page_size=1&page_size=2",
+            "page_token=a b",
+            "page_token=a#b",
+            "page_token=a&page_token=b",
+            "page_token=ä",
+        ] {
+            assert!(paging(query).is_err(), "{query}");
+        }
+    }
+
+    #[test]
+    fn details_tell_what_to_do() {
+        let problem = space_of_query("space_id=xyz").unwrap_err();
+        assert_eq!(
+            problem.detail,
+            "A space id has only the characters 0-9 and a-f; character 1 is another. Copy the 32 characters after /genie/rooms/ in the address of the space. Nothing was asked of the workspace."
+        );
+    }
+}

@@ -1,0 +1,50 @@
+//! The description of the HTTP API says what the routes and problems are.
+
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test file")]
+
+use edge::problem;
+use edge::route::Route;
+use serde_json::Value;
+
+fn description() -> Value {
+    serde_json::from_str(include_str!("../../../worker/openapi.json")).unwrap()
+}
+
+#[test]
+fn every_described_operation_is_a_route_and_takes_its_method() {
+    let description = description();
+    let mut described = Vec::new();
+    for (path, operations) in description["paths"].as_object().unwrap() {
+        let id = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
+        let example = path.replace("{space_id}", id).replace("{conversation_id}", id);
+        let route = Route::find(&example).unwrap();
+        assert_eq!(
+            route.name().replace(":space", "{space_id}").replace(":conversation", "{conversation_id}"),
+            *path
+        );
+        for method in operations.as_object().unwrap().keys() {
+            assert!(route.takes(&method.to_uppercase()), "{method} {path}");
+            assert!(route.allow().contains(&method.to_uppercase()));
+        }
+        assert_eq!(operations.get("post").is_some(), route.takes("POST"), "{path}");
+        described.push(route.name());
+    }
+    for name in ["/health", "/api/genie/get", "/api/genie/spaces", "/openapi.json"] {
+        assert!(described.contains(&name), "{name} is not described");
+    }
+}
+
+#[test]
+fn every_code_is_described_and_no_other() {
+    let description = description();
+    let mut described: Vec<_> = description["components"]["schemas"]["Code"]["enum"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(Value::as_str)
+        .collect();
+    let mut known: Vec<_> = problem::ALL.iter().map(|kind| kind.code).collect();
+    described.sort_unstable();
+    known.sort_unstable();
+    assert_eq!(described, known);
+}

@@ -1,0 +1,265 @@
+#!/usr/bin/env node
+/**
+ * Builds dist/: Rust -> wasm -> glue -> optimised wasm, then TypeScript. Steps whose inputs did not change are skipped.
+ *
+ *   node scripts/build.mjs            build
+ *   node scripts/build.mjs --force    build everything again
+ *
+ * From the environment: RUSTUP_TOOLCHAIN and CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER (what can compile for wasm32;
+ * scripts/lib sets them), WASM_BINDGEN_BIN, WASM_OPT_BIN, GENIE_HANDOFF_CACHE (where tools are kept).
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { homedir } from "node:os";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+
+const pkg = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
+const root = path.dirname(pkg);
+const dist = path.join(pkg, "dist");
+/** Not in dist/, which is what gets published. */
+const state = path.join(root, "target", "pkg");
+const force = process.argv.includes("--force");
+
+class BuildError extends Error {}
+
+function main() {
+  mkdirSync(path.join(dist, "generated"), { recursive: true });
+  mkdirSync(state, { recursive: true });
+  const rust = step("rust", rustInputs(), [
+    "handoff_bg.wasm",
+    "generated/handoff.js",
+    "generated/inline-bytes.js",
+  ]);
+  if (rust.needed) {
+    buildWasm();
+    rust.done();
+  }
+  const typescript = step(
+    "typescript",
+    [
+      path.join(pkg, "src"),
+      path.join(pkg, "tsconfig.json"),
+      path.join(pkg, "tsconfig.build.json"),
+      path.join(pkg, "tsconfig.cli.json"),
+      tscVersionFile(),
+    ],
+    ["index.d.ts", "web.js", "react.js", "react.d.ts", "cli/main.js"],
+  );
+  if (typescript.needed) {
+    buildTypescript();
+    typescript.done();
+  }
+  printSizes();
+}
+
+/** A step is needed when the hash of its inputs is another than at its last success, or an output is gone. */
+function step(name, inputs, outputs) {
+  const stamp = path.join(state, `${name}.stamp`);
+  const hash = hashOf(inputs);
+  const same = existsSync(stamp) && readFileSync(stamp, "utf8") === hash;
+  const there = outputs.every((file) => existsSync(path.join(dist, file)));
+  const needed = force || !same || !there;
+  const start = performance.now();
+  if (!needed) console.log(`pkg: ${name} unchanged`);
+  return {
+    needed,
+    done: () => {
+      writeFileSync(stamp, hash);
+      console.log(`pkg: ${name} built in ${((performance.now() - start) / 1000).toFixed(1)} s`);
+    },
+  };
+}
+
+/** The crate `wasm` and every crate of this repository that it is made of. */
+function rustInputs() {
+  const crates = new Set(["wasm"]);
+  for (const name of crates) {
+    const manifest = readFileSync(path.join(root, "crates", name, "Cargo.toml"), "utf8");
+    for (const [, dependency] of manifest.matchAll(/^([\w-]+)(?:\.workspace)?\s*=/gm)) {
+      if (existsSync(path.join(root, "crates", dependency))) crates.add(dependency);
+    }
+  }
+  return ["Cargo.toml", "Cargo.lock", ...[...crates].map((name) => `crates/${name}`)]
+    .map((name) => path.join(root, name))
+    .concat(fileURLToPath(import.meta.url));
+}
+
+function tscVersionFile() {
+  return (
+    [pkg, root].map((dir) => path.join(dir, "node_modules/typescript/package.json")).find(existsSync) ?? pkg
+  );
+}
+
+function hashOf(inputs) {
+  const hash = createHash("sha256");
+  // The toolchain is an input too.
+  hash.update(process.env.RUSTUP_TOOLCHAIN ?? "");
+  const visit = (file) => {
+    const stat = statSync(file);
+    if (stat.isDirectory()) {
+      for (const name of readdirSync(file).sort()) {
+        if (name !== "target" && name !== "node_modules") visit(path.join(file, name));
+      }
+    } else {
+      hash.update(`${path.relative(root, file)}\0${stat.size}\0`).update(readFileSync(file));
+    }
+  };
+  inputs.forEach(visit);
+  return hash.digest("hex");
+}
+
+function buildWasm() {
+  run("cargo", ["build", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "wasm"], {
+    env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: rustFlags() },
+    help: "If it lacks the wasm32 target: scripts/build.sh sets up a toolchain that has it.",
+  });
+  const built = path.join(cargoTarget(), "wasm32-unknown-unknown/wasm/wasm.wasm");
+
+  const out = path.join(state, "bindgen");
+  rmSync(out, { recursive: true, force: true });
+  run(wasmBindgen(), [
+    "--target",
+    "web",
+    "--out-name",
+    "handoff",
+    "--out-dir",
+    out,
+    // The entries name the file themselves; here it would make every bundler carry it, even for the inline entry.
+    "--omit-default-module-path",
+    "--remove-producers-section",
+    built,
+  ]);
+
+  const optimised = path.join(dist, "handoff_bg.wasm");
+  run(wasmOpt(), [
+    "-Os",
+    "--strip-debug",
+    "--strip-target-features",
+    // What rustc turns on for this target; all of it is in Node 20, Chrome 96, Firefox 89 and Safari 15.
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "-o",
+    optimised,
+    path.join(out, "handoff_bg.wasm"),
+  ]);
+  copyFileSync(path.join(out, "handoff.js"), path.join(dist, "generated/handoff.js"));
+  const base64 = readFileSync(optimised).toString("base64");
+  writeFileSync(path.join(dist, "generated/inline-bytes.js"), `export const base64 = "${base64}";\n`);
+  keepDeclarations(path.join(out, "handoff.d.ts"));
+}
+
+/** The declarations of the glue are committed, so that types can be checked without Rust. */
+function keepDeclarations(fresh) {
+  const committed = path.join(pkg, "src/generated/handoff.d.ts");
+  const text = `// Written by scripts/build.mjs. Do not edit.\n// biome-ignore-all lint: generated\n// biome-ignore-all format: generated\n${readFileSync(fresh, "utf8")}`;
+  if (existsSync(committed) && readFileSync(committed, "utf8") === text) return;
+  if (process.env.CI) {
+    throw new BuildError(
+      "pkg/src/generated/handoff.d.ts is not current: build without CI set, then commit it.",
+    );
+  }
+  writeFileSync(committed, text);
+  console.log("pkg: src/generated/handoff.d.ts changed; commit it");
+}
+
+function buildTypescript() {
+  // A renamed source leaves no old output behind; what wasm-bindgen made stays.
+  const fromRust = new Set(["handoff_bg.wasm", "generated/handoff.js", "generated/inline-bytes.js"]);
+  for (const name of readdirSync(dist, { recursive: true })) {
+    const file = path.join(dist, name);
+    if (!fromRust.has(name.split(path.sep).join("/")) && statSync(file).isFile()) rmSync(file);
+  }
+  const tsc = [pkg, root].map((dir) => path.join(dir, "node_modules/.bin/tsc")).find(existsSync);
+  if (!tsc) throw new BuildError("TypeScript is not installed. Run npm ci at the top of the repository.");
+  run(tsc, ["-p", path.join(pkg, "tsconfig.build.json")]);
+  run(tsc, ["-p", path.join(pkg, "tsconfig.cli.json")]);
+}
+
+/**
+ * Panics name their place in the source, and paths of the building machine have no business in a published file. The
+ * same flags as in scripts/build-worker.sh, so that both share what cargo has compiled.
+ */
+function rustFlags() {
+  const registry = path.join(process.env.CARGO_HOME ?? path.join(homedir(), ".cargo"), "registry/src");
+  return `--remap-path-prefix=${root}=. --remap-path-prefix=${registry}=registry`;
+}
+
+function cargoTarget() {
+  return process.env.CARGO_TARGET_DIR
+    ? path.resolve(root, process.env.CARGO_TARGET_DIR)
+    : path.join(root, "target");
+}
+
+/** The command must be of exactly the version that the crate has. */
+function wasmBindgen() {
+  const lock = readFileSync(path.join(root, "Cargo.lock"), "utf8");
+  const version = /name = "wasm-bindgen"\nversion = "([^"]+)"/.exec(lock)?.[1];
+  if (!version) throw new BuildError("Cargo.lock names no version of wasm-bindgen.");
+  const cache =
+    process.env.GENIE_HANDOFF_CACHE ??
+    path.join(process.env.XDG_CACHE_HOME ?? path.join(homedir(), ".cache"), "genie-handoff");
+  const candidates = [
+    process.env.WASM_BINDGEN_BIN,
+    path.join(cache, "tools", `wasm-bindgen-${version}`, "bin/wasm-bindgen"),
+    "wasm-bindgen",
+  ].filter(Boolean);
+  for (const candidate of candidates) {
+    const { stdout } = spawnSync(candidate, ["--version"], { encoding: "utf8" });
+    if (stdout?.trim().split(" ")[1] === version) return candidate;
+  }
+  throw new BuildError(
+    `wasm-bindgen ${version} was not found. Run scripts/build.sh, which installs it, or ` +
+      `cargo install wasm-bindgen-cli --version ${version}, or set WASM_BINDGEN_BIN.`,
+  );
+}
+
+function wasmOpt() {
+  const found = [process.env.WASM_OPT_BIN, path.join(root, "node_modules/.bin/wasm-opt")].find(
+    (file) => file && existsSync(file),
+  );
+  if (!found) throw new BuildError("wasm-opt is not installed. Run npm ci at the top of the repository.");
+  return found;
+}
+
+function run(command, args, { env, help } = {}) {
+  const result = spawnSync(command, args, { cwd: root, stdio: "inherit", env: { ...process.env, ...env } });
+  if (result.error) throw new BuildError(`${command} could not be started: ${result.error.message}`);
+  if (result.status !== 0) {
+    throw new BuildError(
+      `${path.basename(command)} failed (${result.status ?? result.signal}).${help ? ` ${help}` : ""}`,
+    );
+  }
+}
+
+function printSizes() {
+  const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
+  for (const name of ["handoff_bg.wasm", "generated/handoff.js", "generated/inline-bytes.js"]) {
+    const bytes = readFileSync(path.join(dist, name));
+    console.log(`pkg: ${name} ${kB(bytes.length)}, gzip ${kB(gzipSync(bytes, { level: 9 }).length)}`);
+  }
+}
+
+try {
+  main();
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(`pkg: ${error.message}`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,35 @@
+/** Everything that all entries share: all but `init`. */
+export type {
+  ConversationPage,
+  GenieConversation,
+  GenieMessage,
+  GenieSpace,
+  GenieSpaceSummary,
+  Health,
+  MessagePage,
+  SpacePage,
+} from "./api-types.js";
+export {
+  type CallOptions,
+  type ClientOptions,
+  createClient,
+  type HandoffClient,
+  type HealthOptions,
+  type ListOptions,
+  type ReadOptions,
+} from "./client.js";
+export type { Catalog, HandoffContext, PatternType, Plan } from "./contracts.js";
+export { HandoffError, type HandoffErrorDetails, type Issue } from "./errors.js";
+export { parseSpaceReference, version } from "./functions.js";
+export type * from "./generated/types.js";
+export { checkReadiness, decodeHandoff, encodeHandoff, redactContext } from "./handoff.js";
+export type { TokenSource } from "./http.js";
+export { diffPlans, explainPlan, renderSql, validatePlan } from "./plans.js";
+export { initSync } from "./runtime.js";
+export {
+  type SignatureState,
+  type VerificationKey,
+  type VerifyOptions,
+  verifyHandoff,
+} from "./signature.js";
+export type { WasmSource } from "./source.js";

@@ -1,0 +1,164 @@
+import type { ConversationPage, GenieSpace, Health, MessagePage, SpacePage } from "./api-types.js";
+import { HandoffError } from "./errors.js";
+import { getJson, notUnderstood, type TokenSource, type Transport } from "./http.js";
+import { isObject } from "./problem.js";
+
+export interface ClientOptions {
+  /** Address of the worker, without a path of the API. Empty (default): the page's own origin. */
+  baseUrl?: string;
+  /** Bearer token, or a function that gives a current one. Not needed in open mode or behind Cloudflare Access. */
+  token?: TokenSource;
+  /** Instead of the global `fetch`. */
+  fetch?: typeof globalThis.fetch;
+  /** Milliseconds until a call fails with `timeout`; default 30,000, the server's own limit being 25 s. 0: never. */
+  timeoutMs?: number;
+}
+
+export interface CallOptions {
+  /** Stops the call; it then rejects with code `aborted`. */
+  signal?: AbortSignal;
+}
+
+export interface ReadOptions extends CallOptions {
+  /** Asks Databricks again even if the server has a recent answer. */
+  noCache?: boolean;
+}
+
+export interface ListOptions extends ReadOptions {
+  /** Items per page; Databricks gives 20 unless told, and 100 at most. */
+  pageSize?: number;
+  /** `next_page_token` of the page before. */
+  pageToken?: string;
+}
+
+export interface HealthOptions extends CallOptions {
+  /** Also checks that the server reaches Databricks. Needs a token unless the server is in open mode. */
+  deep?: boolean;
+}
+
+/** Calls to the worker. Every failure rejects with a {@link HandoffError}. Works without `init()`. */
+export interface HandoffClient {
+  /** The space with this id: 32 characters, see `parseSpaceReference` for what people paste. */
+  getGenie(spaceId: string, options?: ReadOptions): Promise<GenieSpace>;
+  listSpaces(options?: ListOptions): Promise<SpacePage>;
+  listConversations(spaceId: string, options?: ListOptions): Promise<ConversationPage>;
+  /** In the order that Databricks gives; sort by `created_timestamp`. */
+  listMessages(spaceId: string, conversationId: string, options?: ListOptions): Promise<MessagePage>;
+  health(options?: HealthOptions): Promise<Health>;
+}
+
+const DEFAULT_TIMEOUT_MS = 30_000;
+
+/** Makes a client. Nothing is called and nothing is read until one of its functions is used. */
+export function createClient(options: ClientOptions = {}): HandoffClient {
+  const transport: Transport = {
+    baseUrl: checkBaseUrl(options.baseUrl ?? ""),
+    token: options.token,
+    fetch: options.fetch,
+    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
+  };
+  const list = async (path: string, key: string, { pageSize, pageToken, signal, noCache }: ListOptions) => {
+    const query = new URLSearchParams();
+    if (pageSize !== undefined) query.set("page_size", String(checkPageSize(pageSize)));
+    if (pageToken !== undefined) query.set("page_token", pageToken);
+    const search = query.toString();
+    const target = search === "" ? path : `${path}?${search}`;
+    const page = await getJson(transport, { target, signal, noCache });
+    const items = page[key] ?? [];
+    if (!Array.isArray(items) || !items.every(isObject))
+      throw notUnderstood(`${key} is not a list of objects`);
+    const next = page.next_page_token;
+    return { [key]: items, ...(typeof next === "string" && next !== "" ? { next_page_token: next } : {}) };
+  };
+
+  return {
+    async getGenie(spaceId, { signal, noCache } = {}) {
+      const id = checkId("spaceId", spaceId);
+      const answer = await getJson(transport, { target: `/api/genie/get?space_id=${id}`, signal, noCache });
+      return toSpace(answer, id);
+    },
+    async listSpaces(options = {}) {
+      return (await list("/api/genie/spaces", "spaces", options)) as unknown as SpacePage;
+    },
+    async listConversations(spaceId, options = {}) {
+      const path = `/api/genie/spaces/${checkId("spaceId", spaceId)}/conversations`;
+      return (await list(path, "conversations", options)) as unknown as ConversationPage;
+    },
+    async listMessages(spaceId, conversationId, options = {}) {
+      const conversation = checkId("conversationId", conversationId);
+      const path = `/api/genie/spaces/${checkId("spaceId", spaceId)}/conversations/${conversation}/messages`;
+      return (await list(path, "messages", options)) as unknown as MessagePage;
+    },
+    async health({ signal, deep } = {}) {
+      const answer = await getJson(transport, { target: deep ? "/health?deep=1" : "/health", signal });
+      const { status, databricks } = answer;
+      if (typeof status !== "string" || (databricks !== "live" && databricks !== "emulator")) {
+        throw notUnderstood("it does not say what it talks to");
+      }
+      return { ...answer, status, databricks } as Health;
+    },
+  };
+}
+
+/** Missing members get the values that stand for "nothing"; a member of another type is an error. */
+function toSpace(answer: Record<string, unknown>, asked: string): GenieSpace {
+  if (answer.space_id !== asked) throw notUnderstood("it is about another space");
+  const texts: Record<string, string | null> = {};
+  for (const key of ["display_name", "description", "warehouse_id", "run_as_type"]) {
+    const value = answer[key] ?? null;
+    if (value !== null && typeof value !== "string") throw notUnderstood(`${key} is not a text`);
+    texts[key] = value;
+  }
+  const tables = answer.table_identifiers ?? [];
+  if (!Array.isArray(tables) || !tables.every((name) => typeof name === "string")) {
+    throw notUnderstood("table_identifiers is not a list of texts");
+  }
+  return {
+    ...answer,
+    ...texts,
+    space_id: asked,
+    id: asked,
+    table_identifiers: tables,
+  } as unknown as GenieSpace;
+}
+
+/**
+ * Ids go into a path. What an id looks like is the server's to say; this only keeps `..`, slashes and the like out.
+ */
+function checkId(name: string, value: unknown): string {
+  if (typeof value === "string" && /^[A-Za-z0-9_-]{1,128}$/.test(value)) return value;
+  throw new HandoffError("invalid_argument", `${name} is not an id.`, {
+    path: name,
+    help: "An id has only letters, digits, - and _. parseSpaceReference() takes it out of a link.",
+  });
+}
+
+function checkPageSize(value: unknown): number {
+  if (typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 100) return value;
+  throw new HandoffError("invalid_argument", "pageSize is not a whole number from 1 to 100.", {
+    path: "pageSize",
+  });
+}
+
+function checkBaseUrl(value: unknown): string {
+  const wrong = (message: string) =>
+    new HandoffError("invalid_argument", message, {
+      path: "baseUrl",
+      help: 'Use the address of the server, like "https://handoff.example.com", or "" for the page\'s own.',
+    });
+  if (typeof value !== "string") throw wrong("baseUrl is not a text.");
+  if (/[?#\s\\]/.test(value)) throw wrong("baseUrl has a query, a fragment or a space.");
+  const base = value.replace(/\/+$/, "");
+  if (base === "" || /^\/[^/]/.test(base)) return base;
+  let url: URL;
+  try {
+    url = new URL(base);
+  } catch {
+    throw wrong("baseUrl is neither an http(s) address nor a path.");
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:")
+    throw wrong("baseUrl is not an http(s) address.");
+  // An address with a password in it would end up in logs and error messages.
+  if (url.username !== "" || url.password !== "") throw wrong("baseUrl has a user name or password in it.");
+  return base;
+}

@@ -1,0 +1,47 @@
+#!/usr/bin/env bash
+# Builds the worker into build/ (or $1): worker.js, the module the runtime loads, and worker_bg.wasm beside it.
+#
+#   scripts/build-worker.sh [OUT_DIR] [cargo arguments, e.g. --features fault-injection]
+#
+# Expects the tools that scripts/lib/toolchain.sh provides. wasm-bindgen, wasm-opt and esbuild do the work that
+# worker-build would; docs/decisions/0002-worker-entry.md says why it is done here.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=lib/toolchain.sh
+. scripts/lib/toolchain.sh
+wasm_env
+
+out=${1:-build}
+[ $# -gt 0 ] && shift
+target=${CARGO_TARGET_DIR:-target}
+# Panics log their place in the source; paths of the building machine have no business there.
+registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
+export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$PWD=. --remap-path-prefix=$registry=registry"
+
+cargo build --quiet --profile wasm --target wasm32-unknown-unknown -p genie-handoff-worker "$@"
+
+stage=$(mktemp -d)
+trap 'rm -rf "$stage"' EXIT
+"$WASM_BINDGEN_BIN" --target web --no-typescript --omit-default-module-path --remove-producers-section \
+  --out-dir "$stage" --out-name worker "$target/wasm32-unknown-unknown/wasm/genie_handoff_worker.wasm"
+
+# The glue keeps its instance in module variables. As a function it can be instantiated again after a panic.
+echo 'export { initSync, fetch, fetch_after_panic, on_panic } from "./worker.js";' > "$stage/exports.js"
+node_modules/.bin/esbuild "$stage/exports.js" --bundle --format=iife --global-name=glue --log-level=warning \
+  --outfile="$stage/iife.js"
+{
+  echo 'export function createGlue() {'
+  cat "$stage/iife.js"
+  echo 'return glue;'
+  echo '}'
+} > "$stage/glue.js"
+cp worker/entry.js "$stage/entry.js"
+
+node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext \
+  --enable-mutable-globals --enable-reference-types --enable-multivalue --strip-debug --strip-producers \
+  "$stage/worker_bg.wasm" -o "$stage/worker_opt.wasm"
+
+mkdir -p "$out"
+node_modules/.bin/esbuild "$stage/entry.js" --bundle --format=esm --minify --log-level=warning \
+  --external:./worker_bg.wasm --outfile="$out/worker.js"
+cp "$stage/worker_opt.wasm" "$out/worker_bg.wasm"

@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# Builds what changed.
+#
+#   scripts/build.sh [package] [page] [worker] [emulator]
+#
+#   package   the npm package: WebAssembly and TypeScript, into pkg/dist
+#   page      the page, into web/dist (and the package, which it is made of)
+#   worker    the worker, into build/
+#   emulator  the stand-in for a Databricks workspace
+#
+# Without a name: all. A part whose inputs have the same contents as at its last build is skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=lib/toolchain.sh
+. scripts/lib/toolchain.sh
+
+[ $# -gt 0 ] || set -- package page worker emulator
+stamps=${CARGO_TARGET_DIR:-target}/stamps
+
+# part NAME OUTPUT COMMAND INPUT...: runs COMMAND when an input changed or OUTPUT is not there.
+part() {
+  local name=$1 output=$2 command=$3 stamp hash
+  shift 3
+  stamp="$stamps/${name##* }"
+  hash="$(hash_of "$@") ${WASM_TOOLCHAIN:-}"
+  if [ -e "$output" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$hash" ]; then return 0; fi
+  mkdir -p "$stamps"
+  rm -f "$stamp"
+  step "Building $name" "$command" || die "$name could not be built" "The output above has the cause."
+  printf '%s\n' "$hash" >"$stamp"
+}
+
+# crates_but NAME...: the folders of all other crates, one per line.
+crates_but() {
+  local crate
+  for crate in crates/*; do
+    case " $* " in *" ${crate#crates/} "*) ;; *) printf '%s\n' "$crate" ;; esac
+  done
+}
+
+build_package() { (wasm_env && npm run --silent build -w pkg); }
+build_page() { npm run --silent build -w web; }
+build_worker() { scripts/build-worker.sh; }
+build_emulator() { cargo build --quiet -p emulator; }
+
+rust="Cargo.toml Cargo.lock scripts/lib/versions.sh"
+package="$rust $(crates_but emulator edge | tr '\n' ' ') pkg package-lock.json"
+# shellcheck disable=SC2046,SC2086  # lists of names
+for name in "$@"; do
+  case $name in
+  package | page | worker) wasm_find || die "no Rust toolchain here builds for wasm32-unknown-unknown" "scripts/start.sh sets it up." ;;
+  esac
+  case $name in
+  package) part "the package" pkg/dist/index.d.ts build_package $package ;;
+  page)
+    part "the package" pkg/dist/index.d.ts build_package $package
+    part "the page" web/dist/index.html build_page $package web tsconfig.base.json
+    ;;
+  worker) part "the worker" build/worker.js build_worker $rust $(crates_but emulator wasm) worker scripts/build-worker.sh package-lock.json ;;
+  emulator) part "the emulator" "${CARGO_TARGET_DIR:-target}/debug/emulator" build_emulator $rust crates/emulator crates/databricks ;;
+  *) die "there is no part $name" "Parts: package page worker emulator" ;;
+  esac
+done

@@ -1,0 +1,64 @@
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { expectAccessible, findings, openCanvas } from "./harness/canvas.ts";
+import { type Stack, startStack } from "./harness/stack.ts";
+import { states } from "./states.ts";
+
+let stack: Stack;
+let browser: Browser;
+let watched: Watched | undefined;
+
+beforeAll(async () => {
+  stack = await startStack();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+afterEach(async () => {
+  await stack.clearFaults();
+  await watched?.close();
+});
+
+/** What lies beside the screen where nobody gets to. Blocks are left out: the canvas under them can be moved. */
+function outOfReach(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const found = [...document.querySelectorAll("button, input, a[href]")]
+      .filter((element) => element.checkVisibility() && element.closest(".react-flow__viewport") === null)
+      .filter((element) => {
+        const { left, right } = element.getBoundingClientRect();
+        return left < -1 || right > window.innerWidth + 1;
+      })
+      .map((element) => element.outerHTML.slice(0, 200));
+    const { scrollWidth, clientWidth } = document.documentElement;
+    return scrollWidth > clientWidth ? [...found, "the page scrolls sideways"] : found;
+  });
+}
+
+const screens = [
+  { screen: "light", options: { colorScheme: "light" } },
+  { screen: "dark", options: { colorScheme: "dark" } },
+  { screen: "360 px, light", options: { colorScheme: "light", viewport: { width: 360, height: 740 } } },
+  { screen: "360 px, dark", options: { colorScheme: "dark", viewport: { width: 360, height: 740 } } },
+  { screen: "200 % zoom", options: { viewport: { width: 640, height: 430 }, deviceScaleFactor: 2 } },
+] as const;
+
+it("axe would see a fault", async () => {
+  watched = await openPage(browser);
+  await openCanvas(watched.page, stack.url);
+  await watched.page.evaluate(() => document.body.append(document.createElement("img")));
+  expect(await findings(watched.page)).toContainEqual(expect.stringMatching(/^image-alt /));
+});
+
+describe.each(screens)("$screen", ({ screen, options }) => {
+  it.each(states)("$name", async ({ name, enter }) => {
+    watched = await openPage(browser, { ...options, reducedMotion: "reduce" });
+    await enter(watched.page, stack);
+    await expectAccessible(watched.page, `${name}, ${screen}`);
+    expect(await outOfReach(watched.page)).toEqual([]);
+    expect(watched.violations).toEqual([]);
+    expect(watched.errors).toEqual([]);
+  });
+});

@@ -1,0 +1,110 @@
+/** Every state of the canvas page, for whoever wants to look at all of them: axe and the screenshots. */
+import type { Page } from "playwright-core";
+import { blocks, inState, openCanvas, paletteButton } from "./harness/canvas.ts";
+import { REQUIRED_SPACE, type Stack } from "./harness/stack.ts";
+
+/** Ids that no workspace has and that nothing else asks for, so that no answer to them is remembered. */
+const unknown = (last: string) => `${"e".repeat(31)}${last}`;
+
+export interface State {
+  readonly name: string;
+  /** Brings a fresh page into the state. */
+  readonly enter: (page: Page, stack: Stack) => Promise<void>;
+}
+
+async function add(page: Page, stack: Stack, space: string): Promise<void> {
+  await openCanvas(page, stack.url, space);
+  await paletteButton(page).click();
+}
+
+export const states: readonly State[] = [
+  {
+    name: "empty",
+    enter: (page, stack) => openCanvas(page, stack.url),
+  },
+  {
+    name: "loading",
+    enter: async (page, stack) => {
+      await stack.fault({
+        match: { path_prefix: `/api/2.0/data-rooms/${unknown("1")}` },
+        fault: { kind: "hang" },
+      });
+      await add(page, stack, unknown("1"));
+      await inState(page, "loading");
+    },
+  },
+  {
+    name: "ready",
+    enter: async (page, stack) => {
+      await add(page, stack, REQUIRED_SPACE);
+      await inState(page, "ready");
+    },
+  },
+  {
+    name: "not-found",
+    enter: async (page, stack) => {
+      await add(page, stack, unknown("2"));
+      await inState(page, "error");
+    },
+  },
+  {
+    name: "error",
+    enter: async (page, stack) => {
+      await stack.fault({ match: { path_prefix: "/api/2.0/" }, fault: { kind: "status", status: 401 } });
+      await add(page, stack, unknown("3"));
+      await inState(page, "error");
+    },
+  },
+  {
+    name: "waiting",
+    enter: async (page, stack) => {
+      await stack.fault({
+        match: { path_prefix: `/api/2.0/` },
+        fault: { kind: "status", status: 429, retry_after: 600 },
+      });
+      await add(page, stack, unknown("4"));
+      await inState(page, "waiting");
+    },
+  },
+  {
+    name: "stopped",
+    enter: async (page, stack) => {
+      await stack.fault({
+        match: { path_prefix: `/api/2.0/data-rooms/${unknown("5")}` },
+        fault: { kind: "hang" },
+      });
+      await add(page, stack, unknown("5"));
+      await (await inState(page, "loading")).getByTestId("block-stop").click();
+      await inState(page, "stopped");
+    },
+  },
+  {
+    name: "chooser",
+    enter: async (page, stack) => {
+      await add(page, stack, REQUIRED_SPACE);
+      await inState(page, "ready");
+      await blocks(page).getByTestId("block-choose").click();
+      await page.getByTestId("space-option").first().waitFor();
+    },
+  },
+  {
+    name: "offline",
+    enter: async (page, stack) => {
+      await add(page, stack, REQUIRED_SPACE);
+      await inState(page, "ready");
+      await page.context().setOffline(true);
+      await blocks(page).getByTestId("block-reload").click();
+      await inState(page, "error");
+      await page.getByTestId("server-banner").waitFor();
+    },
+  },
+  {
+    name: "shortcuts",
+    enter: async (page, stack) => {
+      await add(page, stack, REQUIRED_SPACE);
+      await inState(page, "ready");
+      await page.getByRole("button", { name: "Keyboard shortcuts" }).click();
+      await page.getByRole("dialog").waitFor();
+    },
+  },
+];

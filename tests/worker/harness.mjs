@@ -1,0 +1,129 @@
+// What every test of the worker needs: an emulator with faults, the real worker in workerd, and eyes on both.
+
+import http from "node:http";
+import { expect } from "vitest";
+import { startEmulator, startWorker } from "../../scripts/lib/worker-server.mjs";
+
+export const SPACE = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
+/** A well-formed id that no fixture has. */
+export const NOBODY = "0123456789abcdef0123456789abcdef";
+/** A space that exists and that the server's credential may not see. */
+export const HIDDEN = "01f0f2d6b1e4173fa6c58027d9e3b84a";
+export const EMULATOR_TOKEN = "emulator-token";
+
+/** Texts that no answer and no log line may ever hold. */
+export const SECRETS = [EMULATOR_TOKEN, "emulator-secret", "Bearer ", "Basic ", "alpha-token", "beta-token"];
+
+/** Starts an emulator on free ports; its control route is wrapped in functions. */
+export async function emulator(options = {}) {
+  const server = await startEmulator(options);
+  const control = async (method, path, body) => {
+    const response = await fetch(server.controlUrl + path, {
+      method,
+      headers: { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`control ${method} ${path}: ${response.status} ${text}`);
+    return text === "" ? undefined : JSON.parse(text);
+  };
+  return {
+    ...server,
+    control,
+    /** Switches a fault on for paths that begin with `prefix`. */
+    fault: (fault, { prefix = "/api/", times } = {}) =>
+      control("POST", "/faults", { match: { path_prefix: prefix }, fault, ...(times ? { times } : {}) }),
+    calm: () => control("DELETE", "/faults"),
+    /** Requests received since the last `forget`, those to the token endpoint left out unless asked for. */
+    requests: async ({ tokens = false } = {}) => {
+      const { requests } = await control("GET", "/requests");
+      return requests.filter((request) => tokens || !request.path.startsWith("/oidc/"));
+    },
+    forget: () => control("DELETE", "/requests"),
+  };
+}
+
+/** Starts the worker against `upstream` (an emulator, or any address). */
+export async function worker(upstream, bindings = {}, options = {}) {
+  const host = typeof upstream === "string" ? upstream : upstream.url;
+  const credential = "DATABRICKS_CLIENT_ID" in bindings ? {} : { DATABRICKS_TOKEN: EMULATOR_TOKEN };
+  const messages = [];
+  const server = await startWorker({
+    bindings: { DATABRICKS_HOST: host, ...credential, ...bindings },
+    onLog: ({ message }) => messages.push(message),
+    ...options,
+  });
+  return {
+    ...server,
+    get: (path, init) => call(server.url + path, init),
+    /** Everything that was logged. */
+    logs: () => messages.join("\n"),
+    /** Log lines that are JSON, parsed. They come a moment after the answer. */
+    lines: () => messages.filter((line) => line.startsWith("{")).map((line) => JSON.parse(line)),
+    /** The log line of the request behind an answer. */
+    lineOf(answer) {
+      const id = answer.headers["x-request-id"];
+      return until(() => this.lines().find((line) => line.request_id === id), `the log line of ${id}`);
+    },
+  };
+}
+
+/** A request with any header, `host` included, and its whole answer. */
+export function call(url, { method = "GET", headers = {}, body, signal } = {}) {
+  return new Promise((resolve, reject) => {
+    const request = http.request(url, { method, headers, signal, agent: false }, (response) => {
+      const chunks = [];
+      response.on("data", (chunk) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString();
+        resolve({
+          status: response.statusCode,
+          headers: response.headers,
+          text,
+          json: () => JSON.parse(text),
+        });
+      });
+    });
+    request.on("error", reject);
+    if (body !== undefined) request.write(body);
+    request.end();
+  });
+}
+
+/** Asserts a problem document with this status and code, complete and without secrets. */
+export function expectProblem(answer, status, code) {
+  expect({ status: answer.status, body: answer.text }).toMatchObject({ status });
+  expect(answer.headers["content-type"]).toBe("application/problem+json");
+  const problem = answer.json();
+  expect(problem).toMatchObject({
+    type: `urn:genie-handoff:problem:${code}`,
+    status,
+    code,
+    request_id: answer.headers["x-request-id"],
+  });
+  for (const key of ["title", "detail"]) expect(problem[key]).toMatch(/\S/);
+  expect(typeof problem.retryable).toBe("boolean");
+  expectNoSecret(answer);
+  return problem;
+}
+
+/** Asserts that nothing in an answer or a text is a credential. */
+export function expectNoSecret(answer) {
+  const text = typeof answer === "string" ? answer : JSON.stringify(answer.headers) + answer.text;
+  // The scheme that a 401 names is no credential.
+  const shown = text.replace('"www-authenticate":"Bearer realm', "");
+  for (const secret of SECRETS)
+    expect(shown.includes(secret), `${secret} in ${shown.slice(0, 500)}`).toBe(false);
+}
+
+/** Waits until `condition` gives something truthy; the deadline is for a broken product, not for pacing. */
+export async function until(condition, what, deadlineMs = 15_000) {
+  const end = Date.now() + deadlineMs;
+  for (;;) {
+    const value = await condition();
+    if (value) return value;
+    if (Date.now() > end) throw new Error(`not within ${deadlineMs} ms: ${what}`);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+}

@@ -1,0 +1,183 @@
+import { useReactFlow } from "@xyflow/react";
+import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import { Header } from "../shell/Header";
+import { ServerBanner } from "../shell/ServerBanner";
+import { localStore, sessionStore } from "../shell/stores";
+import { useHealth } from "../shell/useHealth";
+import { useWorkspaceOrigin } from "../shell/useWorkspaceOrigin";
+import { ServerReturns, WorkspaceOrigin } from "../shell/workspace";
+import { strings } from "../strings";
+import { useAnnounce } from "../ui/Announcer";
+import { readAddress } from "./address";
+import { BlockList } from "./BlockList";
+import { CanvasSurface } from "./CanvasSurface";
+import { CanvasActionsProvider } from "./context";
+import { EmptyState } from "./EmptyState";
+import { newId } from "./ids";
+import { clearCanvas, openCanvas } from "./keep";
+import { AddressNotice, ConflictNotice, UnreadNotice } from "./Notices";
+import { Palette } from "./Palette";
+import { ShortcutsDialog } from "./ShortcutsDialog";
+import { reducePage, startPage } from "./state";
+import { stepWords, Toolbar } from "./Toolbar";
+import { useAddBlock } from "./useAddBlock";
+import { useAutosave } from "./useAutosave";
+import { useShortcuts } from "./useShortcuts";
+import { useSingleKeys } from "./useSingleKeys";
+import { fitAll, ZoomControls } from "./ZoomControls";
+
+/** The canvas page. */
+export function CanvasPage() {
+  const [opened, setOpened] = useState(() => openCanvas(localStore(), sessionStore(), () => new Date()));
+  const [unreadShown, setUnreadShown] = useState(opened.unread !== undefined);
+  const [state, dispatch] = useReducer(reducePage, opened.history, startPage);
+  const save = useAutosave({ state, dispatch, opened, local: localStore(), session: sessionStore(), newId });
+  const { server, check: checkServer, returns } = useHealth();
+  const [tokenOpen, setTokenOpen] = useState(false);
+  const [listOpen, setListOpen] = useState(() => window.matchMedia("(min-width: 1100px)").matches);
+  const [address] = useState(() => readAddress(window.location.search));
+  const [addressShown, setAddressShown] = useState(address.invalid === true);
+  const announce = useAnnounce();
+  const commands = useCommands(state, dispatch);
+  const { history, facts } = state;
+  const { blocks } = history.present;
+  const add = useAddBlock(history.present, dispatch, address.spaceId);
+
+  const actions = useMemo(
+    () => ({ dispatch, askForToken: () => setTokenOpen(true), doubtServer: checkServer }),
+    [checkServer],
+  );
+  const live = server.kind === "up" && server.health.databricks === "live";
+  const anyReady = Object.values(facts).some((fact) => fact.state === "ready");
+  const origin = useWorkspaceOrigin(live && anyReady);
+  const refused = Object.values(facts).some((fact) => fact.refused);
+  useEffect(() => {
+    if (returns > 0) announce(strings.server.backUp);
+  }, [returns, announce]);
+  useAdoptedAnnouncement(history.past.at(-1)?.label === "adopt", history.past.length);
+
+  const resolve = (take: "mine" | "theirs") => {
+    dispatch({ type: "resolve", take });
+    announce(take === "mine" ? strings.conflict.kept : strings.conflict.taken);
+  };
+  const dismissUnread = () => {
+    setUnreadShown(false);
+    if (opened.unread?.keptAs !== undefined) return;
+    clearCanvas(localStore());
+    setOpened({ history: opened.history });
+  };
+
+  return (
+    <WorkspaceOrigin value={origin}>
+      <ServerReturns value={returns}>
+        <CanvasActionsProvider value={actions}>
+          <div className="page">
+            <a className="skip-link" href="#canvas">
+              {strings.skipToCanvas}
+            </a>
+            <Header server={server} refused={refused} tokenOpen={tokenOpen} onTokenOpen={setTokenOpen} />
+            <div className="notices">
+              <ServerBanner server={server} onCheck={checkServer} />
+              {state.conflict && <ConflictNotice onResolve={resolve} />}
+              {unreadShown && opened.unread && (
+                <UnreadNotice unread={opened.unread} onDismiss={dismissUnread} />
+              )}
+              {addressShown && <AddressNotice onDismiss={() => setAddressShown(false)} />}
+            </div>
+            <Palette add={add} />
+            <main className="stage" id="canvas" tabIndex={-1}>
+              <h1 className="visually-hidden">{strings.canvas.label}</h1>
+              <Toolbar
+                state={state}
+                dispatch={dispatch}
+                save={save}
+                onUndo={commands.undo}
+                onRedo={commands.redo}
+                onDelete={() => commands.remove(undefined)}
+                onShortcuts={commands.help}
+                listOpen={listOpen}
+                onList={() => setListOpen(!listOpen)}
+              />
+              <CanvasSurface state={state} dispatch={dispatch} />
+              {blocks.length === 0 && <EmptyState onAdd={add.inView} />}
+              <ZoomControls />
+            </main>
+            {listOpen && (
+              <BlockList
+                state={state}
+                dispatch={dispatch}
+                onDelete={commands.removeAll}
+                onClose={() => setListOpen(false)}
+              />
+            )}
+            <ShortcutsDialog
+              open={commands.helpOpen}
+              onClose={() => commands.setHelpOpen(false)}
+              singleKeys={commands.singleKeys}
+              onSingleKeys={commands.setSingleKeys}
+            />
+          </div>
+        </CanvasActionsProvider>
+      </ServerReturns>
+    </WorkspaceOrigin>
+  );
+}
+
+/** What buttons and keys do alike, with what is said aloud about it. */
+function useCommands(
+  state: ReturnType<typeof startPage>,
+  dispatch: (action: Parameters<typeof reducePage>[1]) => void,
+) {
+  const flow = useReactFlow();
+  const announce = useAnnounce();
+  const [helpOpen, setHelpOpen] = useState(false);
+  const [singleKeys, setSingleKeys] = useSingleKeys();
+  const { history, selected } = state;
+
+  const removeAll = useCallback(
+    (ids: readonly string[]) => {
+      if (ids.length === 0) return;
+      dispatch({ type: "edit", edit: { type: "remove", ids } });
+      announce(strings.canvas.removed(ids.length));
+    },
+    [dispatch, announce],
+  );
+
+  const keys = useMemo(() => {
+    const back = history.past.at(-1)?.label;
+    const forth = history.future[0]?.label;
+    return {
+      undo: () => {
+        if (back === undefined) return;
+        dispatch({ type: "undo" });
+        announce(strings.canvas.undone(stepWords(back)));
+      },
+      redo: () => {
+        if (forth === undefined) return;
+        dispatch({ type: "redo" });
+        announce(strings.canvas.redone(stepWords(forth)));
+      },
+      // A focused block is meant alone, unless it belongs to the selection.
+      remove: (id: string | undefined) =>
+        removeAll(id === undefined || selected.includes(id) ? selected : [id]),
+      help: () => setHelpOpen(true),
+      zoomIn: () => void flow.zoomIn(),
+      zoomOut: () => void flow.zoomOut(),
+      zoomReset: () => void flow.zoomTo(1),
+      fit: () => void flow.fitView(fitAll()),
+    };
+  }, [history, selected, dispatch, announce, removeAll, flow]);
+  useShortcuts(keys, singleKeys);
+
+  return { ...keys, removeAll, helpOpen, setHelpOpen, singleKeys, setSingleKeys };
+}
+
+/** A canvas that changes by itself says so. */
+function useAdoptedAnnouncement(adopted: boolean, steps: number): void {
+  const announce = useAnnounce();
+  const before = useRef(steps);
+  useEffect(() => {
+    if (adopted && steps > before.current) announce(strings.adopted);
+    before.current = steps;
+  }, [adopted, steps, announce]);
+}

@@ -1,0 +1,65 @@
+import { useReactFlow } from "@xyflow/react";
+import { type Dispatch, useCallback } from "react";
+import { strings } from "../strings";
+import { useAnnounce } from "../ui/Announcer";
+import { type CanvasDocument, type Point, spaceForNewBlock } from "./document";
+import { newId } from "./ids";
+import { blockHeight, blockWidth, freePlace, snap } from "./placement";
+import type { PageAction } from "./state";
+import { toolsHeight } from "./useReveal";
+
+/** Adds a Genie block. */
+export interface AddBlock {
+  /** In view, on a free place. */
+  readonly inView: () => void;
+  /** Where a pointer released it, in window coordinates. */
+  readonly at: (point: Point) => void;
+}
+
+/** The two ways to add a block. `fromAddress` is the space named in the page's address. */
+export function useAddBlock(
+  document: CanvasDocument,
+  dispatch: Dispatch<PageAction>,
+  fromAddress: string | undefined,
+): AddBlock {
+  const { screenToFlowPosition, getNodes, getZoom } = useReactFlow();
+  const announce = useAnnounce();
+
+  const add = useCallback(
+    (position: Point, stay?: true) => {
+      const space = spaceForNewBlock(document, fromAddress);
+      const block = { id: newId(), kind: "genie", position, space } as const;
+      dispatch({ type: "edit", edit: { type: "add", block }, ...(stay && { stay }) });
+      announce(strings.canvas.added);
+    },
+    [document, dispatch, fromAddress, announce],
+  );
+
+  const inView = useCallback(() => {
+    const surface = window.document.querySelector(".react-flow")?.getBoundingClientRect();
+    if (!surface) return;
+    const middle = screenToFlowPosition(
+      { x: surface.x + surface.width / 2, y: surface.y + toolsHeight + (surface.height - toolsHeight) / 2 },
+      { snapToGrid: false },
+    );
+    const room = (surface.height - toolsHeight) / getZoom();
+    const wanted = { x: middle.x - blockWidth / 2, y: middle.y - Math.min(blockHeight, room - 16) / 2 };
+    const taken = getNodes().map((node) => ({
+      ...node.position,
+      width: node.measured?.width ?? blockWidth,
+      height: node.measured?.height ?? blockHeight,
+    }));
+    add(freePlace(wanted, taken));
+  }, [add, getNodes, getZoom, screenToFlowPosition]);
+
+  const at = useCallback(
+    (point: Point) => {
+      const place = screenToFlowPosition(point, { snapToGrid: false });
+      // The pointer holds the block at the middle of its header.
+      add(snap({ x: place.x - blockWidth / 2, y: place.y - 24 }), true);
+    },
+    [add, screenToFlowPosition],
+  );
+
+  return { inView, at };
+}

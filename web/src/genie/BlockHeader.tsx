@@ -1,0 +1,131 @@
+import { type RefObject, useEffect, useRef } from "react";
+import { maxNameLength } from "../canvas/document";
+import { strings } from "../strings";
+import { Icon, LampIcon } from "../ui/Icon";
+
+interface Props {
+  readonly title: string;
+  /** The name given by hand, as the rename field starts with. */
+  readonly name: string | undefined;
+  /** A line under the title: the space's own name, or how the block came to its space. */
+  readonly subtitle: string | undefined;
+  readonly renaming: boolean;
+  readonly onRenaming: (on: boolean) => void;
+  readonly onRename: (name: string) => void;
+  readonly onChoose: () => void;
+  readonly onRemove: () => void;
+  readonly choosing: boolean;
+  readonly chooseButton: RefObject<HTMLButtonElement | null>;
+}
+
+/** The band on top of a block: mark, title, and what can be done with the block. Also its drag handle. */
+export function BlockHeader(props: Props) {
+  const { title, subtitle, renaming } = props;
+  const renameButton = useRef<HTMLButtonElement>(null);
+  const wasRenaming = useRef(false);
+
+  useEffect(() => {
+    if (wasRenaming.current && !renaming) renameButton.current?.focus({ preventScroll: true });
+    wasRenaming.current = renaming;
+  }, [renaming]);
+
+  return (
+    <div className="block-header">
+      <span className="block-mark">
+        <LampIcon size={22} />
+      </span>
+      <div className="block-titles">
+        {renaming ? (
+          <RenameField name={props.name} onRename={props.onRename} onDone={() => props.onRenaming(false)} />
+        ) : (
+          <>
+            <p className="block-title" data-testid="block-title" dir="auto" title={title}>
+              {title}
+            </p>
+            <p className="block-subtitle" dir="auto">
+              {subtitle ?? strings.block.kind}
+            </p>
+          </>
+        )}
+      </div>
+      {!renaming && (
+        <div className="block-tools nodrag nopan">
+          <button
+            ref={renameButton}
+            type="button"
+            className="icon-button"
+            data-testid="block-rename"
+            aria-label={strings.block.rename}
+            title={strings.block.rename}
+            onClick={() => props.onRenaming(true)}
+          >
+            <Icon name="pencil" size={18} />
+          </button>
+          <button
+            ref={props.chooseButton}
+            type="button"
+            className="icon-button"
+            data-testid="block-choose"
+            aria-label={strings.block.choose}
+            aria-expanded={props.choosing}
+            title={strings.block.choose}
+            onClick={props.onChoose}
+          >
+            <Icon name="swap" size={18} />
+          </button>
+          <button
+            type="button"
+            className="icon-button"
+            data-testid="block-delete"
+            aria-label={strings.block.remove}
+            title={strings.block.remove}
+            onClick={props.onRemove}
+          >
+            <Icon name="bin" size={18} />
+          </button>
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface RenameProps {
+  readonly name: string | undefined;
+  readonly onRename: (name: string) => void;
+  readonly onDone: () => void;
+}
+
+/** Enter and leaving the field take the name, Escape does not. */
+function RenameField({ name, onRename, onDone }: RenameProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const settled = useRef(false);
+  useEffect(() => input.current?.select(), []);
+
+  const finish = (take: boolean) => {
+    if (settled.current) return;
+    settled.current = true;
+    if (take && input.current) onRename(input.current.value);
+    onDone();
+  };
+
+  return (
+    <input
+      ref={input}
+      className="block-rename nodrag nopan nokey"
+      data-testid="block-rename-input"
+      aria-label={strings.block.renameLabel}
+      placeholder={strings.block.renameAbout}
+      defaultValue={name}
+      maxLength={maxNameLength}
+      dir="auto"
+      onBlur={() => finish(true)}
+      onKeyDown={(event) => {
+        event.stopPropagation();
+        if (event.key !== "Enter" && event.key !== "Escape") return;
+        // Else the same key press would reach the button that gets the focus now.
+        event.preventDefault();
+        finish(event.key === "Enter");
+      }}
+    />
+  );
+}

@@ -1,0 +1,25 @@
+import "@xyflow/react/dist/base.css";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/page.css";
+import "./styles/canvas.css";
+import "./styles/block.css";
+import "./styles/chooser.css";
+import { ReactFlowProvider } from "@xyflow/react";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { CanvasPage } from "./canvas/CanvasPage";
+import { Announcer } from "./ui/Announcer";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("index.html has no element with the id root.");
+
+createRoot(root).render(
+  <StrictMode>
+    <Announcer>
+      <ReactFlowProvider>
+        <CanvasPage />
+      </ReactFlowProvider>
+    </Announcer>
+  </StrictMode>,
+);

@@ -1,0 +1,120 @@
+import { strings } from "../strings";
+import { Disclosure } from "../ui/Disclosure";
+import { Icon, LampIcon } from "../ui/Icon";
+import { TokenPanel } from "./TokenPanel";
+import { type ThemeChoice, useTheme } from "./theme";
+import type { ServerState } from "./useHealth";
+
+interface Props {
+  readonly server: ServerState;
+  /** Whether a call was refused for want of a token. */
+  readonly refused: boolean;
+  readonly tokenOpen: boolean;
+  readonly onTokenOpen: (open: boolean) => void;
+}
+
+/** The head of every page: the product, and what is true of the server behind it. */
+export function Header({ server, refused, tokenOpen, onTokenOpen }: Props) {
+  const health = server.kind === "checking" ? undefined : server.health;
+  return (
+    <header className="header">
+      <p className="brand">
+        <span className="brand-mark">
+          <LampIcon size={22} />
+        </span>
+        <span className="brand-name">{strings.product}</span>
+      </p>
+      <div className="header-end">
+        <ServerPill server={server} />
+        {health?.databricks === "emulator" && <EmulatorBadge />}
+        {health?.auth === "open" && <OpenMode />}
+        <TokenPanel
+          wanted={health?.auth === "required"}
+          refused={refused}
+          open={tokenOpen}
+          onOpen={onTokenOpen}
+        />
+        <ThemeSwitch />
+      </div>
+    </header>
+  );
+}
+
+/** Quiet while all is well: only a live workspace, a wait and a failure have a word here. */
+function ServerPill({ server }: { readonly server: ServerState }) {
+  if (server.kind === "checking") return <span className="pill quiet-pill">{strings.server.checking}</span>;
+  if (server.kind === "down") {
+    return (
+      <span className="pill danger-pill" data-testid="server-down">
+        {strings.server.down}
+      </span>
+    );
+  }
+  if (server.health.databricks !== "live") return null;
+  return (
+    <span className="pill quiet-pill" title={strings.server.liveAbout} data-testid="server-live">
+      <span className="dot" aria-hidden="true" />
+      {strings.server.live}
+    </span>
+  );
+}
+
+function EmulatorBadge() {
+  const words = strings.server;
+  return (
+    <Disclosure className="pill emulator-pill" face={words.emulator} testId="emulator-badge">
+      <p className="strong">{words.emulatorTitle}</p>
+      <p>{words.emulatorAbout}</p>
+      <p className="quiet">{words.emulatorNext}</p>
+    </Disclosure>
+  );
+}
+
+function OpenMode() {
+  const words = strings.server;
+  return (
+    <Disclosure
+      className="pill open-pill"
+      testId="open-mode"
+      face={
+        <>
+          <span className="wide-only">{words.openSentence}</span>
+          <span className="narrow-only">{words.open}</span>
+        </>
+      }
+    >
+      <p className="strong">{words.openSentence}</p>
+      <p className="quiet">{words.openNext}</p>
+    </Disclosure>
+  );
+}
+
+const choices: readonly ThemeChoice[] = ["system", "light", "dark"];
+
+function ThemeSwitch() {
+  const [theme, setTheme] = useTheme();
+  return (
+    <Disclosure
+      className="icon-button"
+      face={<Icon name="sun" />}
+      label={strings.theme.button}
+      testId="theme"
+    >
+      <fieldset className="choices">
+        <legend>{strings.theme.button}</legend>
+        {choices.map((choice) => (
+          <label key={choice} className="check">
+            <input
+              type="radio"
+              name="theme"
+              value={choice}
+              checked={theme === choice}
+              onChange={() => setTheme(choice)}
+            />
+            {strings.theme[choice]}
+          </label>
+        ))}
+      </fieldset>
+    </Disclosure>
+  );
+}

@@ -1,0 +1,29 @@
+import { fileURLToPath } from "node:url";
+import react from "@vitejs/plugin-react";
+import { defineConfig } from "vitest/config";
+
+/** Where `vite dev` sends API calls: a running worker. `vite build` does not use it. */
+const worker = process.env.WORKER_URL ?? "http://127.0.0.1:8787";
+const page = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+
+export default defineConfig({
+  plugins: [react()],
+  // `.env.local` holds Databricks credentials for start.sh. Nothing of it may ever reach a bundle.
+  envDir: false,
+  build: {
+    // The first releases with `light-dark()`, which the colour tokens use.
+    target: ["chrome123", "edge123", "firefox120", "safari17.5"],
+    // `data:` scripts and styles are blocked by the content security policy.
+    assetsInlineLimit: 0,
+    rollupOptions: { input: { canvas: page("index.html") } },
+  },
+  server: {
+    host: "127.0.0.1",
+    proxy: { "/api": worker, "/health": worker },
+  },
+  preview: { host: "127.0.0.1" },
+  test: {
+    include: ["test/**/*.test.{ts,tsx}"],
+    environment: "node",
+  },
+});

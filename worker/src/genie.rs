@@ -1,0 +1,97 @@
+//! Genie spaces, conversations and messages.
+
+use std::rc::Rc;
+
+use databricks::{Failure, List, SpaceId, Unified, unify};
+use edge::problem::{self, Problem};
+use js_sys::Uint8Array;
+
+use crate::answer::unreadable;
+use crate::call::Upstream;
+use crate::shared::Outcome;
+use crate::state::State;
+use crate::upstream::{self, Fault};
+
+/// A space as `genie_get` gives it: from the data-rooms API, else from the public one.
+///
+/// Absent and invisible spaces are not told apart, here as upstream.
+pub async fn space(state: Rc<State>, id: SpaceId) -> (Outcome, Upstream) {
+    let mut spent = Upstream::default();
+    let (state, id) = (&*state, &id);
+    let Ok(config) = &state.config else {
+        return (unconfigured(), spent);
+    };
+    let mut answer = upstream::get(state, config, &config.data_room_url(id), &mut spent).await;
+    if let Err(fault) = &answer
+        && is_absent(fault)
+    {
+        answer = upstream::get(state, config, &config.public_space_url(id), &mut spent).await;
+    }
+    let outcome = match answer {
+        Ok(good) => match unify(&good.bytes.to_vec(), id) {
+            Ok(Unified::Unchanged) => Outcome::Good(good.bytes),
+            Ok(Unified::Rebuilt(json)) => Outcome::Good(Uint8Array::from(json.as_bytes())),
+            Err(error) => {
+                let (problem, cause) = unreadable(&error);
+                Outcome::Bad(problem, cause.to_owned())
+            }
+        },
+        Err(fault) if is_absent(&fault) => absent(
+            &fault,
+            Problem::new(
+                problem::SPACE_NOT_FOUND,
+                "There is no Genie space with this id, or the server may not see it. Check the id, or ask for CAN VIEW on the space.",
+            ),
+        ),
+        Err(fault) => fault.into(),
+    };
+    (outcome, spent)
+}
+
+/// One page of a list. `path` is the upstream path with its checked ids, `paging` its query.
+pub async fn list(state: Rc<State>, list: List, path: String, paging: String) -> (Outcome, Upstream) {
+    let mut spent = Upstream::default();
+    let state = &*state;
+    let Ok(config) = &state.config else {
+        return (unconfigured(), spent);
+    };
+    let mark = if paging.is_empty() { "" } else { "?" };
+    let url = format!("{}{path}{mark}{paging}", config.upstream);
+    let outcome = match upstream::get(state, config, &url, &mut spent).await {
+        Ok(good) => match list.page(&good.bytes.to_vec()) {
+            Ok(json) => Outcome::Good(Uint8Array::from(json.as_bytes())),
+            Err(error) => {
+                let problem = Problem::new(
+                    problem::UPSTREAM_UNREADABLE,
+                    "The workspace's answer is not the list it was asked for. Try again; if it stays, the API has changed.",
+                );
+                Outcome::Bad(problem, error.to_string())
+            }
+        },
+        Err(fault) if is_absent(&fault) && list != List::Spaces => {
+            let (kind, what) = match list {
+                List::Messages => (problem::CONVERSATION_NOT_FOUND, "conversation"),
+                _ => (problem::SPACE_NOT_FOUND, "space"),
+            };
+            absent(
+                &fault,
+                Problem::new(kind, format!("There is no such {what}, or the server may not see it.")),
+            )
+        }
+        Err(fault) => fault.into(),
+    };
+    (outcome, spent)
+}
+
+/// Routes are served only with a configuration; this answers for the compiler.
+fn unconfigured() -> Outcome {
+    Outcome::Bad(crate::panics::problem(), "no configuration".to_owned())
+}
+
+fn absent(fault: &Fault, problem: Problem) -> Outcome {
+    Outcome::Bad(problem, fault.cause())
+}
+
+fn is_absent(fault: &Fault) -> bool {
+    matches!(fault, Fault::Failed { failure: Failure::NotFound | Failure::NoEndpoint | Failure::Denied, .. })
+}

@@ -1,0 +1,74 @@
+//! How the server is.
+
+use edge::config::{Config, ConfigProblem};
+use edge::problem::{self, Problem};
+use js_sys::Date;
+use serde_json::json;
+use web_sys::Response;
+use worker::Env;
+
+use crate::answer::{Content, Reply};
+use crate::call::{Call, Upstream};
+use crate::upstream;
+
+/// For everybody: no host, no version.
+pub fn shallow(config: &Config, open: bool) -> Reply {
+    let auth = if open { "open" } else { "required" };
+    Reply::new(
+        200,
+        Content::Text(json!({"status": "ok", "databricks": kind(config), "auth": auth}).to_string()),
+    )
+}
+
+fn kind(config: &Config) -> &'static str {
+    if config.emulator { "emulator" } else { "live" }
+}
+
+/// For callers: whether Databricks and the database can be reached, asked just now.
+pub async fn deep(mut call: Call, env: Env) -> Response {
+    let state = std::rc::Rc::clone(&call.state);
+    let Ok(config) = &state.config else {
+        return call.finish(Reply::problem(crate::panics::problem()));
+    };
+    let mut spent = Upstream::default();
+    let began = Date::now();
+    let me = format!("{}/api/2.0/preview/scim/v2/Me", config.upstream);
+    let upstream = match upstream::get(&state, config, &me, &mut spent).await {
+        Ok(_) => json!({"reachable": true, "ms": (Date::now() - began) as u32}),
+        Err(fault) => {
+            let problem = fault.problem();
+            json!({"reachable": false, "ms": (Date::now() - began) as u32, "code": problem.kind.code, "detail": problem.detail})
+        }
+    };
+    let database = database(&env).await;
+    let healthy = upstream.get("reachable") == Some(&json!(true)) && database == "ok";
+    call.upstream = spent;
+    let body = json!({
+        "status": if healthy { "ok" } else { "degraded" },
+        "databricks": kind(config),
+        "auth": if config.callers.is_open(call.on_loopback) { "open" } else { "required" },
+        "host": config.upstream,
+        "version": env!("CARGO_PKG_VERSION"),
+        "upstream": upstream,
+        "database": database,
+    });
+    call.finish(Reply::new(200, Content::Text(body.to_string())))
+}
+
+/// Whether the database answers and its migrations have run.
+async fn database(env: &Env) -> &'static str {
+    let Ok(db) = env.d1("DB") else { return "not bound" };
+    let statement = db.prepare("SELECT value FROM meta WHERE key = 'schema'");
+    match statement.first::<String>(Some("value")).await {
+        Ok(Some(_)) => "ok",
+        Ok(None) | Err(_) => "not migrated",
+    }
+}
+
+/// The answer of a server that cannot work, and the cause for its log. Names of variables, never values.
+pub fn not_configured(problems: &[ConfigProblem]) -> (Reply, String) {
+    let list: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    let cause = list.join("; ");
+    let detail = format!("An administrator has to mend the server's settings. {cause}.");
+    (Reply::problem(Problem::new(problem::NOT_CONFIGURED, detail)), cause)
+}

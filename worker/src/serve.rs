@@ -1,0 +1,244 @@
+//! From a request to its answer: route, origin, caller, checks, work. In that order, so that nobody learns more than
+//! they may and nothing is asked of Databricks for a request that is wrong.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::rc::Rc;
+
+use databricks::List;
+use edge::headers::{PREFLIGHT, is_allowed_origin, is_own_origin};
+use edge::problem::{self, Problem};
+use edge::route::{self, Route};
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use web_sys::Response;
+use worker::Env;
+
+use crate::answer::{Content, Reply};
+use crate::call::Call;
+use crate::state::State;
+use crate::tasks::wait;
+use crate::{access, assets, genie, health, shared, upstream};
+
+/// How a request is answered.
+pub enum Step {
+    /// At once.
+    Now(Call, Reply),
+    /// After waiting for something.
+    Later(Pin<Box<dyn Future<Output = Response>>>),
+}
+
+/// The description of the HTTP API, OpenAPI 3.1.
+const OPENAPI: &str = include_str!("../openapi.json");
+
+/// Everything before the caller is known.
+pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
+    // First, so that pages on the list can read every kind of answer.
+    call.origin = call.header("origin");
+    let (path, query) = call.path_and_query();
+    let Some(found) = Route::find(path) else {
+        let problem =
+            Problem::new(problem::ROUTE_UNKNOWN, "The description of the interface is at /openapi.json.");
+        return now(call, problem);
+    };
+    let (name, allow, takes) = (found.name(), found.allow(), found.takes(&call.method));
+    let (is_asset, is_openapi) = (found == Route::Asset, found == Route::OpenApi);
+    let needs_caller = found.needs_caller() || (found == Route::Health && route::flag(query, "deep"));
+    #[cfg(feature = "fault-injection")]
+    if let Some(step) = injected(path) {
+        return step(call);
+    }
+    call.route = name;
+    if is_asset {
+        return match takes {
+            true => Step::Later(Box::pin(assets::serve(call, env))),
+            false => method_unknown(call, allow),
+        };
+    }
+    if call.method == "OPTIONS" {
+        return Step::Now(call, preflight());
+    }
+    if !takes {
+        return method_unknown(call, allow);
+    }
+    if is_openapi {
+        return Step::Now(call, Reply::new(200, Content::Text(OPENAPI.to_owned())));
+    }
+    let config = match &state.config {
+        Ok(config) => config,
+        Err(problems) => {
+            let (reply, cause) = health::not_configured(problems);
+            return Step::Now(call, reply.because(cause));
+        }
+    };
+    let open = config.callers.is_open(call.on_loopback);
+    if !needs_caller {
+        return Step::Now(call, health::shallow(config, open));
+    }
+    if open {
+        // Reading is what the same-origin policy forbids pages of other sites; in open mode they may not even ask.
+        let foreign = call.origin.as_deref().filter(|origin| !is_own_origin(&call.url, origin));
+        if foreign.is_some_and(|origin| !is_allowed_origin(&config.allowed_origins, origin)) {
+            let detail = "The server is in open mode, which is for pages of its own. Add the site to ALLOWED_ORIGINS, or configure callers.";
+            return now(call, Problem::new(problem::ORIGIN_REFUSED, detail));
+        }
+        call.caller = Some(Rc::from("open"));
+        return dispatch(call, env);
+    }
+    match access::known(config, &call) {
+        access::Known::Caller(name) => {
+            call.caller = Some(name);
+            dispatch(call, env)
+        }
+        access::Known::Nobody(problem) => now(call, problem),
+        access::Known::Verify(token) => Step::Later(Box::pin(async move {
+            match access::verify(&call.state, &token).await {
+                Ok(name) => call.caller = Some(name),
+                Err((problem, cause)) => return call.finish(Reply::problem(problem).because(cause)),
+            }
+            match dispatch(call, env) {
+                Step::Now(call, reply) => call.finish(reply),
+                Step::Later(future) => future.await,
+            }
+        })),
+    }
+}
+
+/// Everything after the caller is known.
+fn dispatch(call: Call, env: Env) -> Step {
+    let (path, query) = call.path_and_query();
+    match Route::find(path) {
+        Some(Route::GenieGet) if call.method == "POST" => Step::Later(Box::pin(genie_post(call))),
+        Some(Route::GenieGet) => match route::space_of_query(query) {
+            Ok(id) => genie_get(call, id),
+            Err(problem) => now(call, problem),
+        },
+        Some(Route::Spaces) => {
+            let page = route::paging(query);
+            list(call, List::Spaces, "/api/2.0/genie/spaces".to_owned(), page)
+        }
+        Some(Route::Conversations(space)) => {
+            let page = route::paging(query);
+            match route::space_id(space) {
+                Ok(space) => list(
+                    call,
+                    List::Conversations,
+                    format!("/api/2.0/genie/spaces/{space}/conversations"),
+                    page,
+                ),
+                Err(problem) => now(call, problem),
+            }
+        }
+        Some(Route::Messages(space, conversation)) => {
+            let page = route::paging(query);
+            match route::space_id(space).and_then(|space| Ok((space, route::conversation_id(conversation)?)))
+            {
+                Ok((space, conversation)) => {
+                    let path = format!("/api/2.0/genie/spaces/{space}/conversations/{conversation}/messages");
+                    list(call, List::Messages, path, page)
+                }
+                Err(problem) => now(call, problem),
+            }
+        }
+        Some(Route::Health) => Step::Later(Box::pin(health::deep(call, env))),
+        _ => now(call, Problem::new(problem::ROUTE_UNKNOWN, "There is no such route.")),
+    }
+}
+
+/// The space, from memory if that is recent enough.
+fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
+    let key = format!("{}\n{id}", call.caller.as_deref().unwrap_or_default());
+    if let Some(reply) = shared::cached(&call, &key) {
+        return Step::Now(call, reply);
+    }
+    let loader = Box::pin(genie::space(Rc::clone(&call.state), id));
+    Step::Later(Box::pin(async move {
+        let reply = shared::load(&mut call, key, true, loader).await;
+        call.finish(reply)
+    }))
+}
+
+/// The same with the id in a JSON body, or in the query when there is no body.
+async fn genie_post(call: Call) -> Response {
+    let limit = call.state.config.as_ref().map_or(0, |config| config.limits.request_bytes);
+    let bytes = match wait(upstream::read_request(&call.request, limit)).await {
+        Ok(body) if body.is_undefined() => {
+            let problem =
+                Problem::new(problem::BODY_TOO_LARGE, format!("A request body has at most {limit} bytes."));
+            return call.finish(Reply::problem(problem));
+        }
+        Ok(body) => body.unchecked_into::<Uint8Array>().to_vec(),
+        Err(_) => {
+            let problem = Problem::new(problem::BODY_MALFORMED, "The body did not arrive whole.");
+            return call.finish(Reply::problem(problem));
+        }
+    };
+    let id = if bytes.is_empty() {
+        route::space_of_query(call.path_and_query().1)
+    } else if call.header("content-type").is_some_and(|kind| is_json(&kind)) {
+        route::space_of_body(&bytes)
+    } else {
+        Err(Problem::new(problem::TYPE_UNSUPPORTED, "Send the body with content-type: application/json."))
+    };
+    let step = match id {
+        Ok(id) => genie_get(call, id),
+        Err(problem) => now(call, problem),
+    };
+    match step {
+        Step::Now(call, reply) => call.finish(reply),
+        Step::Later(future) => future.await,
+    }
+}
+
+fn is_json(content_type: &str) -> bool {
+    let kind = content_type.split(';').next().unwrap_or_default().trim();
+    kind.eq_ignore_ascii_case("application/json")
+}
+
+/// One page of a list, shared by equal requests and never kept: conversations move while people look at them.
+fn list(mut call: Call, list: List, path: String, page: Result<String, Problem>) -> Step {
+    let page = match page {
+        Ok(page) => page,
+        Err(problem) => return now(call, problem),
+    };
+    let key = format!("{}\n{path}?{page}", call.caller.as_deref().unwrap_or_default());
+    let loader = Box::pin(genie::list(Rc::clone(&call.state), list, path, page));
+    Step::Later(Box::pin(async move {
+        let mut reply = shared::load(&mut call, key, false, loader).await;
+        reply.cache = reply.cache.filter(|cache| *cache == "shared");
+        call.finish(reply)
+    }))
+}
+
+fn now(call: Call, problem: Problem) -> Step {
+    Step::Now(call, Reply::problem(problem))
+}
+
+fn method_unknown(call: Call, allow: &'static str) -> Step {
+    let mut problem = Problem::new(problem::METHOD_UNKNOWN, format!("This address takes {allow}."));
+    problem.allow = Some(allow);
+    now(call, problem)
+}
+
+/// The answer to a browser's question whether a page of another site may call. The allowed origin itself is added where
+/// every answer gets it.
+fn preflight() -> Reply {
+    let mut reply = Reply::new(204, Content::Empty);
+    reply.headers.extend(PREFLIGHT.map(|(name, value)| (name, value.to_owned())));
+    reply
+}
+
+#[cfg(feature = "fault-injection")]
+fn injected(path: &str) -> Option<fn(Call) -> Step> {
+    #[allow(clippy::panic, reason = "this is what the test is about")]
+    match path {
+        "/__panic/now" => Some(|_| panic!("injected")),
+        "/__panic/later" => Some(|_| {
+            Step::Later(Box::pin(async {
+                worker::Delay::from(std::time::Duration::from_millis(5)).await;
+                panic!("injected")
+            }))
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,108 @@
+//! What outlives a request within one isolate: configuration and plain data.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use edge::access::KeyRing;
+use edge::cache::{Cache, Flights};
+use edge::config::{Config, ConfigProblem, Credential};
+use edge::secret::Secret;
+use edge::token::TokenCache;
+use js_sys::{Object, Reflect, Uint8Array};
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::WorkerGlobalScope;
+use worker::Env;
+
+use crate::answer::Templates;
+use crate::shared::Outcome;
+
+/// Entries and bytes that the cache may hold; an isolate has 128 MB for everything.
+const CACHE_ENTRIES: usize = 1000;
+const CACHE_BYTES: usize = 16 << 20;
+
+/// Plain data of an isolate. No borrow of a cell may live across an `.await`.
+pub struct State {
+    pub config: Result<Config, Vec<ConfigProblem>>,
+    pub templates: Templates,
+    /// Answers by caller and address. A JavaScript array is plain data, which requests may share.
+    pub cache: RefCell<Cache<Uint8Array>>,
+    pub flights: RefCell<Flights<Outcome>>,
+    pub tokens: RefCell<TokenCache>,
+    pub keys: RefCell<KeyRing>,
+    /// Callers whose JWT has been verified, by the JWT's hash.
+    pub verified: RefCell<Cache<(Rc<str>, f64)>>,
+    /// Options of an upstream request, with the credential they were made for.
+    pub request_init: RefCell<Option<(Secret, Object)>>,
+    isolate: String,
+    requests: Cell<u32>,
+}
+
+thread_local! {
+    static STATE: RefCell<Option<Rc<State>>> = const { RefCell::new(None) };
+}
+
+impl State {
+    /// The isolate's state, made from the environment at the first request.
+    pub fn get(env: &Env) -> Rc<Self> {
+        STATE.with(|slot| {
+            let mut slot = slot.borrow_mut();
+            Rc::clone(slot.get_or_insert_with(|| Rc::new(Self::new(env))))
+        })
+    }
+
+    /// The state, if a request has been here before.
+    pub fn existing() -> Option<Rc<Self>> {
+        STATE.with(|slot| slot.try_borrow().ok().and_then(|slot| slot.clone()))
+    }
+
+    fn new(env: &Env) -> Self {
+        let lookup =
+            |name: &str| Reflect::get(env, &JsValue::from_str(name)).ok().and_then(|value| value.as_string());
+        Self {
+            config: Config::read(lookup),
+            templates: Templates::new(),
+            cache: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_BYTES)),
+            flights: RefCell::new(Flights::new()),
+            tokens: RefCell::new(TokenCache::default()),
+            keys: RefCell::new(KeyRing::default()),
+            verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
+            request_init: RefCell::new(None),
+            isolate: random_hex(),
+            requests: Cell::new(0),
+        }
+    }
+
+    /// A new request id: random per isolate, counted within it.
+    pub fn next_request_id(&self) -> String {
+        let n = self.requests.get().wrapping_add(1);
+        self.requests.set(n);
+        format!("{}-{n:06x}", self.isolate)
+    }
+
+    /// The id of the request that entered last.
+    pub fn last_request_id(&self) -> String {
+        format!("{}-{:06x}", self.isolate, self.requests.get())
+    }
+
+    /// The personal access token, when that is how the worker proves itself.
+    pub fn static_token(&self) -> Option<Secret> {
+        match self.config.as_ref().map(|config| &config.credential) {
+            Ok(Credential::Token(token)) => Some(token.clone()),
+            _ => None,
+        }
+    }
+}
+
+/// The runtime's global object.
+pub fn global() -> WorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+fn random_hex() -> String {
+    let mut bytes = [0u8; 8];
+    // Without randomness ids would still be unique within the isolate, which is what matters.
+    if let Ok(crypto) = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")) {
+        let _ = crypto.unchecked_into::<web_sys::Crypto>().get_random_values_with_u8_array(&mut bytes);
+    }
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
