@@ -9,7 +9,7 @@ seconds=${1:?usage: fuzz/run.sh SECONDS [TARGET...]}
 shift
 cd "$(dirname "$0")"
 targets=("$@")
-[ ${#targets[@]} -gt 0 ] || targets=(decode redact round_trip)
+[ ${#targets[@]} -gt 0 ] || targets=(decode redact round_trip plan filter names)
 
 # The settings cargo-fuzz uses, without the address sanitizer: there is no unsafe code to watch.
 host=$(rustc -vV | sed -n 's/^host: //p')
@@ -27,6 +27,11 @@ for target in "${targets[@]}"; do
   # Real contexts and links are the best start.
   case $target in
     decode) cp -n ../crates/handoff/tests/golden/v1/*.link "corpus/$target/" ;;
+    plan)
+      # One plan per pattern: columns, a filter, and every kind of configuration.
+      cp -n seeds/plan/*.json "corpus/$target/"
+      ;;
+    filter) cp -n seeds/filter/* "corpus/$target/" ;;
     round_trip) cp -n ../crates/handoff/tests/contexts/*.json "corpus/$target/" ;;
   esac
   echo "== $target, $seconds s"

@@ -769,7 +769,9 @@ impl<'s> Parser<'s> {
                 self.expect_symbol(")", ")")?;
             }
             "EXTRACT" => {
-                if !matches!(self.peek_kind(0), Some(Kind::Word | Kind::Text)) {
+                if !matches!(self.peek_kind(0), Some(Kind::Word | Kind::Text))
+                    || !self.peek_text(0).is_ascii()
+                {
                     return self.fail(Problem::Syntax("a part of a date"));
                 }
                 self.at += 1;
@@ -887,7 +889,7 @@ impl<'s> Parser<'s> {
     /// A data type, as far as filters need one.
     fn data_type(&mut self) -> Parsed {
         self.nested(|p| {
-            if p.peek_kind(0) != Some(Kind::Word) {
+            if p.peek_kind(0) != Some(Kind::Word) || !p.peek_text(0).is_ascii() {
                 return p.fail(Problem::Syntax("a data type"));
             }
             p.at += 1;
@@ -1034,6 +1036,8 @@ mod tests {
             ("CAST(a AS b", "filter_unbalanced"),
             ("CAST(a, b)", "filter_syntax"),
             ("INTERVAL '1' TO DAY", "filter_syntax"),
+            ("a::größe = 1", "filter_syntax"),
+            ("extract(größe FROM ts) = 1", "filter_syntax"),
         ] {
             bad(text, code);
         }

@@ -1,0 +1,1 @@
+name <=> NULL AND NOT name IN ('a', 'b')

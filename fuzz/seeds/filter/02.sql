@@ -1,0 +1,1 @@
+name = 'O\'Brien' OR name = 'it''s' OR name = "it's"

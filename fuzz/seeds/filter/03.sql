@@ -1,0 +1,1 @@
+name LIKE '50!%' ESCAPE '!' OR name RLIKE r'^\d+$' OR name NOT LIKE ANY ('a%', 'b%')

@@ -1,0 +1,1 @@
+ts BETWEEN DATE'2020-01-01' AND TIMESTAMP'2020-12-31 00:00:00' AND ts < current_timestamp() - INTERVAL '7' DAY

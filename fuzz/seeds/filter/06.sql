@@ -1,0 +1,1 @@
+`order` = 2 OR größe = 3 OR `a``b`.c[0].d = 1

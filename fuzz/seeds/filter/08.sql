@@ -1,0 +1,1 @@
+CAST(id AS DECIMAL(10, 2)) = 4 OR id::string = '5' OR TRY_CAST(name AS ARRAY<STRUCT<a: INT, b: MAP<STRING, INT>>>) IS NULL

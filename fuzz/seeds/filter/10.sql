@@ -1,0 +1,1 @@
+extract(MONTH FROM ts) = 6 AND position('a' IN name) > 0 AND trim(BOTH 'x' FROM name) = substring(name FROM 1 FOR 2)

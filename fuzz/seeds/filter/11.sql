@@ -1,0 +1,1 @@
+exists(split(name, ','), e -> e = 'x') AND aggregate(array(1, 2), 0, (acc, e) -> acc + e) > 1

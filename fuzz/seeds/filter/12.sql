@@ -1,0 +1,1 @@
+name IS NOT DISTINCT FROM `x` AND (id > 1) IS TRUE AND id IS NOT NULL

@@ -1,0 +1,1 @@
+-id < +1 AND ~id & 1 | 2 ^ 3 = 0 AND id % 2 = 1 AND id DIV 2 = 1 AND !(id = 1) AND name || 'x' = 'y'

@@ -1,0 +1,1 @@
+x = X'1F' AND id = 1L AND id < 2.5e3 AND id <> 1.5BD
