@@ -96,6 +96,12 @@ fn write_value(out: &mut String, value: &Value) {
 
 fn write_text(out: &mut String, text: &str) {
     out.push('"');
+    // Nearly all texts are copied as they are.
+    if !text.bytes().any(|b| b < b' ' || b == b'"' || b == b'\\') {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     for c in text.chars() {
         match c {
             '"' => out.push_str("\\\""),

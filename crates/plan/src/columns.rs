@@ -15,8 +15,9 @@ pub(crate) struct ColumnSet {
 }
 
 impl ColumnSet {
-    pub(crate) fn new(columns: &[ColumnName]) -> Self {
-        Self { columns: columns.to_vec(), names: NameSet::of(columns) }
+    /// The source columns of a plan, with the set in which the list was checked for repetitions.
+    pub(crate) fn new(columns: &[ColumnName], names: NameSet) -> Self {
+        Self { columns: columns.to_vec(), names }
     }
 
     /// The column as the list of source columns spells it.
@@ -25,6 +26,7 @@ impl ColumnSet {
     }
 }
 
+#[inline(never)]
 pub(crate) fn column(reader: &mut Reader, path: &Path<'_>, text: &str) -> Option<ColumnName> {
     if has_invisible(text) {
         reader.warn(
@@ -48,6 +50,7 @@ pub(crate) fn column(reader: &mut Reader, path: &Path<'_>, text: &str) -> Option
 }
 
 /// One column name under `key`.
+#[inline(never)]
 pub(crate) fn one(reader: &mut Reader, object: &Object<'_>, key: &str, need: Need) -> Option<ColumnName> {
     let text = reader.text(object, key, need)?;
     column(reader, &object.path.key(key), text)
@@ -55,6 +58,7 @@ pub(crate) fn one(reader: &mut Reader, object: &Object<'_>, key: &str, need: Nee
 
 /// A list of column names under `key` without repetitions. `None` if it is absent or if any name is wrong: no rule
 /// should be judged on half a list.
+#[inline(never)]
 pub(crate) fn list(
     reader: &mut Reader,
     object: &Object<'_>,
@@ -62,6 +66,18 @@ pub(crate) fn list(
     need: Need,
     at_least_one: bool,
 ) -> Option<Vec<ColumnName>> {
+    list_with_set(reader, object, key, need, at_least_one).map(|(list, _)| list)
+}
+
+/// The same, with the set of the names; positions in the set are positions in the list.
+#[inline(never)]
+pub(crate) fn list_with_set(
+    reader: &mut Reader,
+    object: &Object<'_>,
+    key: &str,
+    need: Need,
+    at_least_one: bool,
+) -> Option<(Vec<ColumnName>, NameSet)> {
     let items = reader.list(object, key, need)?;
     let path = object.path.key(key);
     if items.is_empty() && at_least_one {
@@ -109,11 +125,12 @@ pub(crate) fn list(
         }
         columns.push(column);
     }
-    complete.then_some(columns)
+    complete.then_some((columns, seen))
 }
 
 /// Checks that every column of a list is among the source columns, if those are known, and gives the list in the
 /// spelling of the source.
+#[inline(never)]
 pub(crate) fn within(
     reader: &mut Reader,
     known: Option<&ColumnSet>,
@@ -128,6 +145,7 @@ pub(crate) fn within(
         .collect()
 }
 
+#[inline(never)]
 pub(crate) fn one_within(
     reader: &mut Reader,
     known: Option<&ColumnSet>,
@@ -149,6 +167,7 @@ pub(crate) fn one_within(
 }
 
 /// A column that the load itself fills must not come from the source too.
+#[inline(never)]
 pub(crate) fn not_within(
     reader: &mut Reader,
     known: Option<&ColumnSet>,

@@ -1,11 +1,10 @@
 //! JSON text to a JSON document, with the refusals that `serde_json` alone does not make.
 
-use std::fmt;
-
-use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
-use serde_json::{Map, Number, Value};
+use serde_json::Value;
 
 use crate::error::PlanError;
+use crate::names::TextSet;
+use crate::reader::shorten;
 
 /// The most bytes of JSON that are read as a plan. A plan with 10,000 columns has about half of it.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
@@ -20,81 +19,50 @@ pub fn parse_document(text: &str) -> Result<Value, PlanError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(PlanError::TooLarge { bytes: text.len() });
     }
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Strict.deserialize(&mut reader).map_err(|e| PlanError::from_json(&e))?;
-    reader.end().map_err(|e| PlanError::from_json(&e))?;
-    Ok(value)
-}
-
-/// Builds a [`Value`] and refuses a repeated key.
-struct Strict;
-
-impl<'de> DeserializeSeed<'de> for Strict {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
+    let value =
+        serde_json::from_str(text).map_err(|e| PlanError::NotJson { line: e.line(), column: e.column() })?;
+    match repeated_key(text) {
+        None => Ok(value),
+        Some((key, line)) => Err(PlanError::RepeatedKey { key: shorten(&key), line }),
     }
 }
 
-impl<'de> Visitor<'de> for Strict {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E>(self, v: bool) -> Result<Value, E> {
-        Ok(Value::Bool(v))
-    }
-
-    fn visit_i64<E>(self, v: i64) -> Result<Value, E> {
-        Ok(Value::Number(v.into()))
-    }
-
-    fn visit_u64<E>(self, v: u64) -> Result<Value, E> {
-        Ok(Value::Number(v.into()))
-    }
-
-    fn visit_f64<E>(self, v: f64) -> Result<Value, E> {
-        Ok(Number::from_f64(v).map_or(Value::Null, Value::Number))
-    }
-
-    fn visit_str<E>(self, v: &str) -> Result<Value, E> {
-        Ok(Value::String(v.to_owned()))
-    }
-
-    fn visit_string<E>(self, v: String) -> Result<Value, E> {
-        Ok(Value::String(v))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element_seed(Strict)? {
-            items.push(item);
-        }
-        Ok(Value::Array(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        let mut map = Map::new();
-        while let Some(key) = entries.next_key::<String>()? {
-            let value = entries.next_value_seed(Strict)?;
-            if map.contains_key(&key) {
-                return Err(A::Error::custom(format_args!("{DUPLICATE}{}", crate::reader::shorten(&key))));
+/// Finds a key that an object has twice, with its line. The text is known to be JSON, so a string is a key if a colon
+/// follows it.
+fn repeated_key(text: &str) -> Option<(String, usize)> {
+    let bytes = text.as_bytes();
+    let mut objects: Vec<TextSet> = Vec::new();
+    let mut line = 1;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
+        match byte {
+            b'\n' => line += 1,
+            b'{' => objects.push(TextSet::default()),
+            b'}' => {
+                objects.pop();
             }
-            map.insert(key, value);
+            b'"' => {
+                let start = at;
+                while let Some(byte) = bytes.get(at).filter(|b| **b != b'"') {
+                    at += if *byte == b'\\' { 2 } else { 1 };
+                }
+                let quoted = text.get(start - 1..at + 1).unwrap_or_default();
+                at += 1;
+                let rest = bytes.get(at..).unwrap_or_default();
+                let next = rest.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
+                if next == Some(&b':') {
+                    let key: String = serde_json::from_str(quoted).unwrap_or_default();
+                    if objects.last_mut().is_some_and(|object| object.insert(&key).is_some()) {
+                        return Some((key, line));
+                    }
+                }
+            }
+            _ => {}
         }
-        Ok(Value::Object(map))
     }
+    None
 }
-
-/// How a repeated key travels through `serde_json`'s error type, which carries nothing but text.
-pub(crate) const DUPLICATE: &str = "repeated key ";
 
 #[cfg(test)]
 mod tests {

@@ -27,7 +27,7 @@ pub enum PlanError {
     RepeatedKey {
         /// The key.
         key: String,
-        /// Line of the object's end or of the repetition, from 1.
+        /// Line of the repetition, from 1.
         line: usize,
     },
     /// The document is not a valid plan.
@@ -58,14 +58,5 @@ impl PlanError {
             }
             Self::Invalid(_) => "Fix the listed problems; each has a path and a help text.",
         }
-    }
-
-    pub(crate) fn from_json(error: &serde_json::Error) -> Self {
-        let text = error.to_string();
-        if let Some(rest) = text.strip_prefix(crate::document::DUPLICATE) {
-            let key = rest.rsplit_once(" at line ").map_or(rest, |(key, _)| key);
-            return Self::RepeatedKey { key: key.to_owned(), line: error.line() };
-        }
-        Self::NotJson { line: error.line(), column: error.column() }
     }
 }

@@ -89,6 +89,7 @@ pub(crate) fn kind(value: &Value) -> &'static str {
 impl Reader {
     /// `message` may have one `{}`, which is replaced by `about`, made harmless and short. Formatting stands in one
     /// place because there are many messages and this is part of what a browser downloads first.
+    #[inline(never)]
     pub(crate) fn error(
         &mut self,
         code: &'static str,
@@ -100,10 +101,12 @@ impl Reader {
         self.push(Blocks::Rendering, code, path, fill(message, about), help);
     }
 
+    #[inline(never)]
     pub(crate) fn error_text(&mut self, code: &'static str, path: &Path<'_>, message: String, help: &str) {
         self.push(Blocks::Rendering, code, path, message, help);
     }
 
+    #[inline(never)]
     pub(crate) fn open(
         &mut self,
         code: &'static str,
@@ -115,6 +118,7 @@ impl Reader {
         self.push(Blocks::Running, code, path, fill(message, about), help);
     }
 
+    #[inline(never)]
     pub(crate) fn warn(
         &mut self,
         code: &'static str,
@@ -139,6 +143,7 @@ impl Reader {
         });
     }
 
+    #[inline(never)]
     fn wrong_type(&mut self, path: &Path<'_>, expected: &str, found: &Value) {
         self.error_text(
             "plan_wrong_type",
@@ -150,6 +155,7 @@ impl Reader {
 
     /// The value under `key`, or an issue if it is needed and absent. For what a person still has to fill in,
     /// `null` is the same as absent.
+    #[inline(never)]
     fn value<'a>(&mut self, object: &Object<'a>, key: &str, need: Need) -> Option<&'a Value> {
         let found = object.map.get(key);
         let help = "Add the key; docs/plan.schema.json says what it takes.";
@@ -172,6 +178,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn object<'a>(
         &mut self,
         parent: &'a Object<'a>,
@@ -187,6 +194,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn text<'a>(&mut self, object: &Object<'a>, key: &str, need: Need) -> Option<&'a str> {
         match self.value(object, key, need)? {
             Value::String(text) => Some(text),
@@ -197,6 +205,7 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn boolean(&mut self, object: &Object<'_>, key: &str) -> Option<bool> {
         match self.value(object, key, Need::Optional)? {
             Value::Bool(value) => Some(*value),
@@ -208,6 +217,7 @@ impl Reader {
     }
 
     /// An integer between `min` and `max`.
+    #[inline(never)]
     pub(crate) fn integer(&mut self, object: &Object<'_>, key: &str, min: u64, max: u64) -> Option<u64> {
         let value = self.value(object, key, Need::Optional)?;
         let Value::Number(number) = value else {
@@ -248,22 +258,28 @@ impl Reader {
         object: &Object<'_>,
         key: &str,
         need: Need,
-        options: &[(&str, T)],
+        options: &[(&'static str, T)],
     ) -> Option<T> {
         let text = self.text(object, key, need)?;
         if let Some((_, value)) = options.iter().find(|(name, _)| *name == text) {
             return Some(*value);
         }
-        let names = join(options.iter().map(|(name, _)| *name));
+        let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
+        self.not_allowed(object, key, text, &names);
+        None
+    }
+
+    #[inline(never)]
+    fn not_allowed(&mut self, object: &Object<'_>, key: &str, text: &str, names: &[&str]) {
         self.error_text(
             "plan_not_allowed",
             &object.path.key(key),
             ["`", &shorten(text), "` is not a value of `", key, "`"].concat(),
-            &["Use one of: ", &names, "."].concat(),
+            &["Use one of: ", &join(names.iter().copied()), "."].concat(),
         );
-        None
     }
 
+    #[inline(never)]
     pub(crate) fn list<'a>(&mut self, object: &Object<'a>, key: &str, need: Need) -> Option<&'a [Value]> {
         match self.value(object, key, need)? {
             Value::Array(items) => Some(items),
@@ -274,12 +290,14 @@ impl Reader {
         }
     }
 
+    #[inline(never)]
     pub(crate) fn wrong_item(&mut self, path: &Path<'_>, expected: &str, found: &Value) {
         self.wrong_type(path, expected, found);
     }
 
     /// Reports every key that is not in `known`. A key that does nothing is refused and not ignored: a misspelt
     /// `filter` would otherwise load the whole table.
+    #[inline(never)]
     pub(crate) fn only(&mut self, object: &Object<'_>, known: &[&str]) {
         for key in object.map.keys() {
             if !known.contains(&key.as_str()) {
@@ -310,8 +328,8 @@ pub(crate) fn shorten(text: &str) -> String {
 
 #[inline(never)]
 fn fill(message: &str, about: &str) -> String {
-    match message.split_once("{}") {
-        Some((before, after)) => [before, &shorten(about), after].concat(),
+    match message.split_once('{') {
+        Some((before, after)) => [before, &shorten(about), after.trim_start_matches('}')].concat(),
         None => message.to_owned(),
     }
 }

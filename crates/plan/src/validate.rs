@@ -11,7 +11,7 @@ use crate::model::{
     Execution, Metadata, Plan, Schedule, ScheduleKind, SchemaVersion, Source, Target, ValidationRules,
     WriteMode,
 };
-use crate::names::{ColumnName, Name, TableName, has_invisible};
+use crate::names::{ColumnName, Name, NameSet, TableName, has_invisible};
 use crate::order::sort_by;
 use crate::patterns::{self, Context, PatternKind};
 use crate::reader::{MAX_INTEGER, Need, Object, ROOT, Reader, shorten};
@@ -93,7 +93,8 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     let target = reader.object(root, "target", Need::Required);
     let source_table = source.as_ref().and_then(|s| read_table(reader, s));
     let source_columns = source.as_ref().and_then(|s| {
-        columns::list(reader, s, "columns", Need::Optional, true).map(|list| (ColumnSet::new(&list), list))
+        columns::list_with_set(reader, s, "columns", Need::Optional, true)
+            .map(|(list, names)| (ColumnSet::new(&list, names), list))
     });
     let filter = source.as_ref().and_then(|s| {
         reader.only(s, &["catalog", "schema", "table", "columns", "filter"]);
@@ -114,7 +115,7 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     let pattern = match (reader.object(root, "pattern_config", Need::Required), version) {
         (Some(config), Some(version)) => {
             patterns::check_keys(reader, &config, version, kind);
-            let empty = ColumnSet::new(&[]);
+            let empty = ColumnSet::new(&[], NameSet::default());
             let known = source_columns.as_ref().map(|(set, _)| set);
             let context = Context {
                 columns: if columns_given && known.is_none() { Some(&empty) } else { known },
@@ -181,30 +182,41 @@ fn read_pattern_kind(
     Some(kind)
 }
 
+/// A text that fits. An empty one is what a form leaves behind: an open question like an absent key.
+#[inline(never)]
+fn checked(
+    reader: &mut Reader,
+    object: &Object<'_>,
+    key: &str,
+    need: Need,
+    fits: fn(&str) -> bool,
+    takes: &str,
+) -> Option<String> {
+    let text = reader.text(object, key, need)?;
+    if fits(text) {
+        return Some(text.to_owned());
+    }
+    let path = object.path.key(key);
+    if text.is_empty() && need == Need::Open {
+        reader.open(
+            "plan_missing",
+            &path,
+            "`{}` is not known yet",
+            key,
+            "Fill it in before the plan is deployed.",
+        );
+    } else {
+        let message = ["`", &shorten(text), "` is not ", takes].concat();
+        reader.error_text("plan_malformed", &path, message, &["Give ", takes, "."].concat());
+    }
+    None
+}
+
 fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
     let Some(object) = reader.object(root, "plan_metadata", Need::Open) else { return Metadata::default() };
     let known = ["plan_id", "plan_name", "description", "owner", "created_at", "version", "tags"];
     reader.only(&object, &known);
-    let mut checked = |key: &str, need: Need, fits: fn(&str) -> bool, takes: &str| {
-        let text = reader.text(&object, key, need)?;
-        if fits(text) {
-            return Some(text.to_owned());
-        }
-        // An empty text is what a form leaves behind: an open question like an absent key.
-        let message = format!("`{}` is not {takes}", shorten(text));
-        if text.is_empty() && need == Need::Open {
-            reader.open(
-                "plan_missing",
-                &object.path.key(key),
-                "`{}` is not known yet",
-                key,
-                "Fill it in before the plan is deployed.",
-            );
-        } else {
-            reader.error_text("plan_malformed", &object.path.key(key), message, &format!("Give {takes}."));
-        }
-        None
-    };
+    let mut checked = |key, need, fits, takes| checked(reader, &object, key, need, fits, takes);
     let plan_id = checked("plan_id", Need::Open, is_uuid, "a UUID");
     let plan_name =
         checked("plan_name", Need::Open, is_plan_name, "3 to 64 of the characters a-z, 0-9 and _");
@@ -268,21 +280,7 @@ fn is_owner(text: &str) -> bool {
 }
 
 fn is_instant(text: &str) -> bool {
-    // RFC 3339 has seconds and an offset; nanoseconds, as some tools write them, are fine here.
-    let (head, tail) = text.split_once('.').map_or((text, None), |(head, tail)| (head, Some(tail)));
-    let whole = match tail {
-        None => head.to_owned(),
-        Some(tail) => {
-            let digits = tail.bytes().take_while(u8::is_ascii_digit).count();
-            if !(1..=9).contains(&digits) {
-                return false;
-            }
-            format!("{head}{}", tail.get(digits..).unwrap_or_default())
-        }
-    };
-    let whole = whole.replace(['t', 'z'], "\u{0}").replace('\u{0}', "T");
-    let whole = if text.ends_with('z') { whole.trim_end_matches('T').to_owned() + "Z" } else { whole };
-    head.len() >= 19 && Timestamp::parse(&whole).is_some_and(|t| t.has_offset())
+    Timestamp::is_rfc3339(text)
 }
 
 fn is_semver(text: &str) -> bool {

@@ -111,6 +111,30 @@ impl Timestamp {
         input.0.is_empty().then_some(result)
     }
 
+    /// Whether a text is a time as RFC 3339 has it: seconds and an offset are there, up to nine decimals.
+    #[must_use]
+    pub(crate) fn is_rfc3339(text: &str) -> bool {
+        let mut input = Input(text.as_bytes());
+        let mut read = || {
+            input.date()?;
+            (input.take(b'T') || input.take(b't') || input.take(b' ')).then_some(())?;
+            input.two(23)?;
+            input.take(b':').then_some(())?;
+            input.two(59)?;
+            input.take(b':').then_some(())?;
+            input.two(60)?;
+            if input.take(b'.') {
+                let digits = std::iter::from_fn(|| input.digit()).take(10).count();
+                (1..=9).contains(&digits).then_some(())?;
+            }
+            if input.take(b'z') {
+                return input.0.is_empty().then_some(());
+            }
+            input.offset()?.map(|_| ())
+        };
+        read().is_some() && input.0.is_empty()
+    }
+
     /// Whether an offset from UTC is given, so that the text means one instant everywhere.
     #[must_use]
     pub fn has_offset(&self) -> bool {

@@ -7,6 +7,15 @@ use crate::options::{RenderOptions, RunTime};
 use crate::predicate::Predicate;
 use crate::text::{Literal, Sql};
 
+/// What columns a query gives.
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    /// The source columns and nothing else.
+    Exact,
+    /// The source columns and, if their names are known, the rank.
+    WithRank,
+}
+
 /// Comparisons in one bracketed group.
 const GROUP: usize = 24;
 
@@ -191,14 +200,17 @@ impl<'a> Build<'a> {
         keys: &[ColumnName],
         order: &[OrderBy],
         duplicates: plan::DuplicateKeys,
+        shape: Shape,
         more: impl FnOnce(&mut Sql, usize, bool),
     ) {
         let fail = duplicates == plan::DuplicateKeys::Fail;
         let names = &self.names;
         sql.push("SELECT ");
-        match self.columns() {
-            Some(columns) => sql.columns(columns, indent + 2),
-            None => sql.column(&names.row).push(".*"),
+        match (self.columns(), shape) {
+            // The rank comes along; whoever reads this names the columns that it takes.
+            (Some(_), Shape::WithRank) => sql.push("*"),
+            (Some(columns), Shape::Exact) => sql.columns(columns, indent + 2),
+            (None, _) => sql.column(&names.row).push(".*"),
         };
         sql.row(indent, "FROM (").row(indent + 2, "SELECT ");
         match self.columns() {

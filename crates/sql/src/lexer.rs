@@ -216,6 +216,14 @@ impl Iterator for Lexer<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
+        self.advance()
+    }
+}
+
+impl Lexer<'_> {
+    /// The next token; inlined into the one loop that has to be fast.
+    #[inline(always)]
+    pub(crate) fn advance(&mut self) -> Option<Token> {
         self.skip_while(|b| class(b) == Class::Space);
         let start = self.at;
         let first = *self.bytes.get(start)?;

@@ -155,6 +155,7 @@ pub(crate) struct Context<'a> {
 
 impl Context<'_> {
     /// Refuses write modes that the pattern has no meaning for.
+    #[inline(never)]
     pub(crate) fn write_modes(
         &self,
         reader: &mut Reader,
@@ -173,6 +174,7 @@ impl Context<'_> {
     }
 
     /// Refuses a plan that reads the table it writes.
+    #[inline(never)]
     pub(crate) fn two_tables(&self, reader: &mut Reader) {
         if self.same_table {
             reader.error(
@@ -187,6 +189,7 @@ impl Context<'_> {
 
     /// Checks that partition and cluster columns of the target are columns that the load writes: source columns
     /// or one of `own`.
+    #[inline(never)]
     pub(crate) fn layout(&self, reader: &mut Reader, own: &[&ColumnName]) {
         for (key, list) in [("partition_by", self.partition_by), ("cluster_by", self.cluster_by)] {
             written(reader, self.columns, &self.target.key(key), list, own);
@@ -194,6 +197,7 @@ impl Context<'_> {
     }
 }
 
+#[inline(never)]
 pub(crate) fn written(
     reader: &mut Reader,
     known: Option<&ColumnSet>,
@@ -266,6 +270,7 @@ pub(crate) const CONFIG_KEYS: &[ConfigKey] = &[
 
 /// Reports keys of `pattern_config` that nobody knows, that the plan's schema version does not have, and that do
 /// nothing for the plan's pattern.
+#[inline(never)]
 pub(crate) fn check_keys(
     reader: &mut Reader,
     config: &Object<'_>,
@@ -343,6 +348,7 @@ pub(crate) const DUPLICATE_KEYS: &[(&str, DuplicateKeys)] =
     &[("pick", DuplicateKeys::Pick), ("fail", DuplicateKeys::Fail)];
 
 /// `order_by`: a list of {`column`, `direction`}.
+#[inline(never)]
 pub(crate) fn read_order(
     reader: &mut Reader,
     config: &Object<'_>,

@@ -2,7 +2,7 @@
 
 use plan::{Deduplicate, DuplicateKeys};
 
-use crate::build::Build;
+use crate::build::{self, Build};
 use crate::explain::{Effect, Explanation};
 use crate::guard::Shape;
 use crate::patterns::incremental_append::join;
@@ -29,7 +29,15 @@ impl Load for Deduplicate {
             sql.row(0, "AS ");
             Shape::CreateOrReplace
         };
-        build.unique_source(sql, 0, &self.key_columns, &self.order_by, DuplicateKeys::Pick, |_, _, _| {});
+        build.unique_source(
+            sql,
+            0,
+            &self.key_columns,
+            &self.order_by,
+            DuplicateKeys::Pick,
+            build::Shape::Exact,
+            |_, _, _| {},
+        );
         shape
     }
 

@@ -9,7 +9,7 @@
 
 use plan::{ColumnName, DuplicateKeys, IncrementalAppend, OrderBy, Watermark};
 
-use crate::build::Build;
+use crate::build::{self, Build};
 use crate::explain::{Effect, Explanation};
 use crate::guard::Shape;
 use crate::patterns::Load;
@@ -29,9 +29,17 @@ impl Load for IncrementalAppend {
             }
             Some(keys) => {
                 let newest = [OrderBy { column: self.watermark_column.clone(), descending: true }];
-                build.unique_source(sql, 2, keys, &newest, DuplicateKeys::Pick, |sql, indent, filtered| {
-                    new_rows(self, build, sql, indent, filtered);
-                });
+                build.unique_source(
+                    sql,
+                    2,
+                    keys,
+                    &newest,
+                    DuplicateKeys::Pick,
+                    build::Shape::WithRank,
+                    |sql, indent, filtered| {
+                        new_rows(self, build, sql, indent, filtered);
+                    },
+                );
             }
         }
         sql.row(0, ") AS s").row(0, "ON ");
@@ -72,6 +80,7 @@ impl Load for IncrementalAppend {
                         keys,
                         &newest,
                         DuplicateKeys::Pick,
+                        build::Shape::WithRank,
                         |sql, indent, filtered| {
                             new_rows(self, build, sql, indent, filtered);
                         },

@@ -2,7 +2,7 @@
 
 use plan::{ColumnName, DuplicateKeys, MergeUpsert};
 
-use crate::build::Build;
+use crate::build::{self, Build};
 use crate::explain::{Effect, Explanation};
 use crate::guard::Shape;
 use crate::patterns::Load;
@@ -14,7 +14,15 @@ impl Load for MergeUpsert {
     fn load(&self, build: &Build<'_>, sql: &mut Sql) -> Shape {
         let keys = &self.merge_keys;
         sql.push("MERGE INTO ").table(build.target()).push(" AS t").row(0, "USING (").line(2);
-        build.unique_source(sql, 2, keys, &self.order_by, self.duplicate_keys, |_, _, _| {});
+        build.unique_source(
+            sql,
+            2,
+            keys,
+            &self.order_by,
+            self.duplicate_keys,
+            build::Shape::WithRank,
+            |_, _, _| {},
+        );
         sql.row(0, ") AS s").row(0, "ON ").same("t", "s", keys, 3);
         when_matched(build, sql, keys, self.update_columns.as_deref());
         Build::insert(sql, build.columns());
@@ -28,7 +36,15 @@ impl Load for MergeUpsert {
         let keys = &self.merge_keys;
         let mut rows = build.sql();
         count_changes(build, &mut rows, keys, self.update_columns.as_deref(), self.delete_missing, |sql| {
-            build.unique_source(sql, 2, keys, &self.order_by, DuplicateKeys::Pick, |_, _, _| {});
+            build.unique_source(
+                sql,
+                2,
+                keys,
+                &self.order_by,
+                DuplicateKeys::Pick,
+                build::Shape::WithRank,
+                |_, _, _| {},
+            );
         });
         vec![
             Statement {

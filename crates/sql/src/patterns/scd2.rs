@@ -7,7 +7,7 @@
 
 use plan::{ColumnName, Scd2};
 
-use crate::build::Build;
+use crate::build::{self, Build};
 use crate::explain::{Effect, Explanation};
 use crate::guard::Shape;
 use crate::lineage::Lineage;
@@ -211,7 +211,15 @@ fn changes(config: &Scd2, build: &Build<'_>, sql: &mut Sql) {
         (None, columns) => Build::others(columns.unwrap_or_default(), keys),
     };
     sql.row(2, "WITH incoming AS (").line(4);
-    build.unique_source(sql, 4, keys, &config.order_by, config.duplicate_keys, |_, _, _| {});
+    build.unique_source(
+        sql,
+        4,
+        keys,
+        &config.order_by,
+        config.duplicate_keys,
+        build::Shape::WithRank,
+        |_, _, _| {},
+    );
     sql.row(2, "), changed AS (").row(4, "SELECT ");
     match build.columns() {
         Some(columns) => sql.columns_of("incoming", columns, 6),

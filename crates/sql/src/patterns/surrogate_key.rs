@@ -2,7 +2,7 @@
 
 use plan::{ColumnName, DuplicateKeys, KeyMethod, SurrogateKey};
 
-use crate::build::Build;
+use crate::build::{self, Build};
 use crate::explain::{Effect, Explanation};
 use crate::guard::Shape;
 use crate::lineage::Lineage;
@@ -17,7 +17,7 @@ impl Load for SurrogateKey {
         let columns = build.columns().unwrap_or_default();
         sql.push("MERGE INTO ").table(build.target()).push(" AS t").row(0, "USING (");
         sql.row(2, "WITH incoming AS (").line(4);
-        build.unique_source(sql, 4, keys, &[], DuplicateKeys::Pick, |_, _, _| {});
+        build.unique_source(sql, 4, keys, &[], DuplicateKeys::Pick, build::Shape::WithRank, |_, _, _| {});
         sql.row(2, ")").row(2, "SELECT ").columns_of("incoming", columns, 4).push(",").line(4);
         match self.key_method {
             KeyMethod::Hash => {
@@ -64,7 +64,7 @@ impl Load for SurrogateKey {
         let keys = &self.business_keys;
         let mut rows = build.sql();
         merge_upsert::count_changes(build, &mut rows, keys, Some(&self.update_columns), false, |sql| {
-            build.unique_source(sql, 2, keys, &[], DuplicateKeys::Pick, |_, _, _| {});
+            build.unique_source(sql, 2, keys, &[], DuplicateKeys::Pick, build::Shape::WithRank, |_, _, _| {});
         });
         vec![
             Statement {
