@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, it } from "vitest";
-import { bin, consumer, ROOT, run, TARGET } from "./harness.mjs";
+import { bin, CONSUMERS, consumer, ROOT, run, TARGET } from "./harness.mjs";
 
 const tools = consumer("tools");
 const tarball = () =>
@@ -23,6 +23,16 @@ it("attw: the types are right for every way to resolve them", async () => {
   ]);
   const { analysis } = JSON.parse(out);
   expect(Object.keys(analysis.entrypoints).sort()).toEqual([".", "./inline", "./package.json", "./react"]);
+});
+
+it("the README has a start for every consumer and every command", async () => {
+  const text = readFileSync(path.join(ROOT, "pkg/README.md"), "utf8");
+  const named = [...text.matchAll(/\(`consumers\/([a-z]+)`\)/g)].map(([, name]) => name);
+  expect(named.sort()).toEqual(readdirSync(CONSUMERS).sort());
+  const help = await run(process.execPath, [path.join(ROOT, "pkg/bin/genie-handoff.js"), "--help"]);
+  const commands = [...help.matchAll(/^ {2}([a-z]+) {2,}/gm)].map(([, name]) => name);
+  expect(commands.length).toBeGreaterThan(5);
+  for (const name of commands) expect(text).toContain(`npx genie-handoff ${name} `);
 });
 
 it("lock files of the consumers are pinned and name no address", () => {
