@@ -16,7 +16,7 @@ export const strings = {
   close: "Close",
   hiddenCharacter: "A character that cannot be seen, or that changes the order of the text",
   andMore: (count: number) => `and ${number(count)} more`,
-  severity: { error: "Missing:", warning: "Check:", info: "Note:" },
+  severity: { error: "Settle first:", warning: "Check:", info: "Note:" },
 
   server: {
     checking: "Connecting…",
@@ -341,8 +341,15 @@ export const strings = {
       "Conversations",
       "Passwords and access tokens",
     ],
-    missing: (count: number) => `${plural(count, "thing", "things")} to settle later`,
-    missingAbout: "What is not known is left empty and flagged. Nothing is guessed.",
+    gapsTitle: "Left empty and flagged; nothing is guessed",
+    gaps: new Map([
+      ["session_missing", "Which Genie conversation it comes from"],
+      ["queries_missing", "The queries of the exploration"],
+      ["sample_not_reviewed", "Whether anybody has looked at sample rows"],
+      ["columns_unknown", "Which columns matter"],
+      ["tables_missing", "The tables: without one no plan can be made"],
+      ["not_checked_catalog", "Whether the tables exist in Unity Catalog (not checked)"],
+    ]),
     notLooked: "The words could not be looked through.",
     make: "Make the link",
     makeAnyway: "Make the link anyway",
@@ -404,14 +411,17 @@ export const strings = {
     },
     refused: {
       nothingShown: "Nothing of it is shown.",
-      link_damaged: "The link is damaged.",
-      link_malformed: "The link was not made correctly.",
-      link_version_unknown: "The link was made by a newer version.",
-      link_unrecognised: "This is no handoff link.",
-      link_empty: "The link is empty.",
-      too_large: "The link is too long.",
-      json_invalid: "The link holds no readable handoff.",
-      context_invalid: "The link holds something that is no handoff.",
+      /** By code: what it is, and where our words say more to a reader than those of the error, why. */
+      codes: new Map<string, readonly [title: string, why?: string]>([
+        ["link_damaged", ["The link is damaged.", "A part of it was changed, lost or added on the way."]],
+        ["link_malformed", ["The link was not made correctly."]],
+        ["link_version_unknown", ["The link was made by a newer version."]],
+        ["link_unrecognised", ["This is no handoff link."]],
+        ["link_empty", ["The link is empty.", "It names no handoff."]],
+        ["too_large", ["The link is too long."]],
+        ["json_invalid", ["The link holds no readable handoff."]],
+        ["context_invalid", ["The link holds something that is no handoff."]],
+      ]),
       other: "The link could not be opened.",
       tampered: "The link was changed after it was signed.",
       tamperedAbout: (host: string) =>
@@ -420,7 +430,10 @@ export const strings = {
     },
     noCode: {
       title: "The part of this page that reads links could not be loaded.",
-      about: "The link is kept in this tab. Nothing of it was sent anywhere.",
+      about:
+        "That says nothing about the link, which is kept in this tab. Check the connection, then try again.",
+      blocked:
+        "This browser, or a rule of your organisation, blocks WebAssembly on this page. The link is kept in this tab.",
     },
 
     signature: {
@@ -488,7 +501,7 @@ export const strings = {
     result: "Result",
     readiness: "Ready for a plan?",
     ready: "Nothing essential is missing.",
-    notReady: "Something essential is missing.",
+    notReady: "Something essential is missing or wrong.",
     stripped: (values: number) =>
       `The link was made by a tool that left ${plural(values, "value", "values")} in its queries. They are taken out here and in the download.`,
     others: "Also in the link",

@@ -4,25 +4,18 @@ import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 
 const words = strings.handoff.refused;
-type Known = Exclude<
-  keyof typeof words,
-  "nothingShown" | "other" | "tampered" | "tamperedAbout" | "tamperedNext"
->;
-
-function titleOf(code: string): string {
-  return Object.hasOwn(words, code) ? words[code as Known] : words.other;
-}
 
 /** A link that cannot be opened: which error it is, and what to do. */
 export function Refused({ error }: { readonly error: HandoffError }) {
+  const [title, why] = words.codes.get(error.code) ?? [words.other];
   return (
     <div className="card refused" role="alert" data-testid="refused" data-code={error.code}>
       <h2>
         <Icon name="warning" />
-        {titleOf(error.code)}
+        {title}
       </h2>
       <p>
-        <SafeText text={error.message} />
+        <SafeText text={why ?? error.message} />
       </p>
       {error.issues && error.issues.length > 0 && (
         <ul className="bullets">
@@ -71,16 +64,16 @@ interface NoCodeProps {
 
 /** The link may be fine; what reads it is missing. */
 export function NoCode({ error, onRetry }: NoCodeProps) {
-  const { title, about } = strings.handoff.noCode;
+  const { title, about, blocked } = strings.handoff.noCode;
   return (
     <div className="card refused" role="alert" data-testid="no-code" data-code={error.code}>
       <h2>
         <Icon name="warning" />
         {title}
       </h2>
-      <p>{about}</p>
+      <p>{error.code === "wasm_blocked" ? blocked : about}</p>
       <p className="quiet">
-        {error.message} {error.help} <code>{error.code}</code>
+        {strings.errors.code} <code>{error.code}</code>
       </p>
       <div className="row">
         <button type="button" className="button primary" data-testid="retry" onClick={onRetry}>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
 import { copyText } from "../ui/CopyButton";
+import { groupFindings } from "../ui/findings";
 import { Icon } from "../ui/Icon";
 import type { MadeLink } from "./make";
 
@@ -68,7 +69,9 @@ export function LinkMade({ link, onEdit }: Props) {
         <dt>{words.who}</dt>
         <dd>{words.whoever}</dd>
       </dl>
-      {link.findings.length > 0 && <p className="quiet">{words.flagged(link.findings.length)}</p>}
+      {link.findings.length > 0 && (
+        <p className="quiet">{words.flagged(groupFindings(link.findings).length)}</p>
+      )}
       <div className="row end">
         <button type="button" className="button" onClick={onEdit}>
           {words.edit}

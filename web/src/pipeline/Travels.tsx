@@ -1,7 +1,8 @@
+import type { ReactNode } from "react";
 import type { GenieSpace, HandoffError, Inspection } from "../api";
 import { strings } from "../strings";
-import { FindingList } from "../ui/FindingList";
-import { Icon } from "../ui/Icon";
+import { groupFindings } from "../ui/findings";
+import { Icon, type IconName } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 
 interface Props {
@@ -15,7 +16,7 @@ interface Props {
 export function Travels({ space, seen, unseen }: Props) {
   const words = strings.pipeline;
   const tables = space.table_identifiers;
-  const missing = seen?.readiness.issues.filter(({ code }) => code !== "intent_missing") ?? [];
+  const gaps = groupFindings(seen?.readiness.issues ?? []).filter(({ code }) => code !== "intent_missing");
   return (
     <>
       <div className="travels">
@@ -56,29 +57,39 @@ export function Travels({ space, seen, unseen }: Props) {
           <h3>{words.staysHere}</h3>
           <ul className="ticks">
             {words.stays.map((line) => (
-              <Point key={line} no>
+              <Point key={line} icon="close">
                 {line}
               </Point>
             ))}
           </ul>
         </section>
       </div>
-      {missing.length > 0 && seen && (
-        <details className="missing" data-testid="pipeline-missing">
-          <summary>{words.missing(missing.length)}</summary>
-          <p className="quiet">{words.missingAbout}</p>
-          <FindingList findings={missing} document={seen.context} />
-        </details>
+      {gaps.length > 0 && (
+        <section className="gaps" data-testid="pipeline-missing">
+          <h3>{words.gapsTitle}</h3>
+          <ul className="ticks">
+            {gaps.map(({ code, message }) => (
+              <Point key={`${code} ${message}`} icon="info">
+                <span data-code={code}>{words.gaps.get(code) ?? message}</span>
+              </Point>
+            ))}
+          </ul>
+        </section>
       )}
       {unseen && <p className="field-error">{`${words.notLooked} ${unseen.message} ${unseen.help ?? ""}`}</p>}
     </>
   );
 }
 
-function Point({ children, no = false }: { readonly children: React.ReactNode; readonly no?: boolean }) {
+interface PointProps {
+  readonly children: ReactNode;
+  readonly icon?: IconName;
+}
+
+function Point({ children, icon = "check" }: PointProps) {
   return (
     <li>
-      <Icon name={no ? "close" : "check"} size={16} />
+      <Icon name={icon} size={16} />
       <div>{children}</div>
     </li>
   );

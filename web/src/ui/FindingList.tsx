@@ -27,19 +27,24 @@ export function FindingList({ findings, document }: Props) {
             <p className="quiet">
               <SafeText text={help} />
             </p>
-            {(paths.length > 1 || paths[0]?.startsWith("/validated_")) && (
-              <p className="places quiet">
-                {paths.slice(0, namedPlaces).map((path) => (
-                  <code key={path}>
-                    <SafeText text={placeName(document, path)} />
-                  </code>
-                ))}
-                {paths.length > namedPlaces && <span>{strings.andMore(paths.length - namedPlaces)}</span>}
-              </p>
-            )}
+            <Places names={paths.flatMap((path) => placeName(document, path) ?? [])} />
           </div>
         </li>
       ))}
     </ul>
+  );
+}
+
+function Places({ names }: { readonly names: readonly string[] }) {
+  if (names.length === 0) return null;
+  return (
+    <p className="places quiet">
+      {[...new Set(names)].slice(0, namedPlaces).map((name) => (
+        <code key={name}>
+          <SafeText text={name} />
+        </code>
+      ))}
+      {names.length > namedPlaces && <span>{strings.andMore(names.length - namedPlaces)}</span>}
+    </p>
   );
 }

@@ -24,13 +24,13 @@ export function groupFindings(findings: readonly Finding[]): FindingGroup[] {
   return [...groups.values()].sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 }
 
-/** What a JSON Pointer points to, in the words of a reader: the text there, or the pointer itself. */
-export function placeName(document: unknown, pointer: string): string {
+/** The text that a JSON Pointer points to, if it is short enough to name a place with. */
+export function placeName(document: unknown, pointer: string): string | undefined {
   let at: unknown = document;
   for (const step of pointer.split("/").slice(1)) {
     const key = step.replaceAll("~1", "/").replaceAll("~0", "~");
-    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return pointer;
+    if (typeof at !== "object" || at === null || !Object.hasOwn(at, key)) return undefined;
     at = (at as Record<string, unknown>)[key];
   }
-  return typeof at === "string" && at !== "" && at.length <= 120 ? at : pointer;
+  return typeof at === "string" && at !== "" && at.length <= 800 ? at : undefined;
 }
