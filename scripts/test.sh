@@ -120,6 +120,7 @@ part_sql() { folder sql "SQL of plans"; }
 prepare_pkg() {
   setup_wasm
   setup_node
+  setup_chromium
   scripts/build.sh package
 }
 part_pkg() { folder pkg "the package as its users get it" in_wasm_env; }

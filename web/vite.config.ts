@@ -15,11 +15,11 @@ export default defineConfig({
     target: ["chrome123", "edge123", "firefox120", "safari17.5"],
     // `data:` scripts and styles are blocked by the content security policy.
     assetsInlineLimit: 0,
-    rollupOptions: { input: { canvas: page("index.html") } },
+    rollupOptions: { input: { canvas: page("index.html"), handoff: page("handoff.html") } },
   },
   server: {
     host: "127.0.0.1",
-    proxy: { "/api": worker, "/health": worker },
+    proxy: { "/api": worker, "/health": worker, "/.well-known": worker },
   },
   preview: { host: "127.0.0.1" },
   test: {

@@ -43,7 +43,13 @@ if (only) {
   const cpu = process.cpuUsage(cpu0);
   wasm.encode(json, false);
   const t2 = now();
-  console.log(JSON.stringify({ load: loaded - before, start: t1 - t0 - (t2 - t1), cpu: (cpu.user + cpu.system) / 1000 }));
+  console.log(
+    JSON.stringify({
+      load: loaded - before,
+      start: t1 - t0 - (t2 - t1),
+      cpu: (cpu.user + cpu.system) / 1000,
+    }),
+  );
   process.exit(0);
 }
 
@@ -62,7 +68,11 @@ const codecs = [
   ["genie-handoff", (j) => wasm.encode(j, false), (p) => wasm.decode(p)],
   ["genie-handoff, plain", (j) => wasm.encode(j, true), (p) => wasm.decode(p)],
   ["brotli 11 (node:zlib)", brotli, (p) => zlib.brotliDecompressSync(bytes(p)).toString()],
-  ["deflate 9 (fflate)", (j) => text(deflateSync(Buffer.from(j), { level: 9 })), (p) => Buffer.from(inflateSync(bytes(p))).toString()],
+  [
+    "deflate 9 (fflate)",
+    (j) => text(deflateSync(Buffer.from(j), { level: 9 })),
+    (p) => Buffer.from(inflateSync(bytes(p))).toString(),
+  ],
   ["lz-string", LZString.compressToEncodedURIComponent, LZString.decompressFromEncodedURIComponent],
   ["encodeURIComponent", encodeURIComponent, decodeURIComponent],
   ["base64url", (j) => text(Buffer.from(j)), (p) => bytes(p).toString()],
@@ -116,7 +126,9 @@ const table = rows.map(({ name, cells }) => {
     "decode ms: median / largest": times("decodeMs"),
   };
 });
-console.log(`${contexts.length} contexts, ${sum(contexts.map((c) => Buffer.byteLength(c.json)))} bytes of JSON after redaction`);
+console.log(
+  `${contexts.length} contexts, ${sum(contexts.map((c) => Buffer.byteLength(c.json)))} bytes of JSON after redaction`,
+);
 console.table(table);
 
 // The clock also counts what other programs on the machine do; processor time does not.
@@ -128,19 +140,29 @@ const cpuTime = (run) => {
 };
 const big = contexts[largest].json;
 const bigLink = wasm.encode(big, false);
-console.log(`processor time for the largest context: encode ${cpuTime(() => wasm.encode(big, false))} ms, decode ${cpuTime(() => wasm.decode(bigLink))} ms`);
+console.log(
+  `processor time for the largest context: encode ${cpuTime(() => wasm.encode(big, false))} ms, decode ${cpuTime(() => wasm.decode(bigLink))} ms`,
+);
 const starts = Array.from({ length: 9 }, () =>
-  JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--start", wasmDir, ...folders], { encoding: "utf8" })),
+  JSON.parse(
+    execFileSync(process.execPath, [fileURLToPath(import.meta.url), "--start", wasmDir, ...folders], {
+      encoding: "utf8",
+    }),
+  ),
 );
 const spread = (key) => {
   const list = starts.map((s) => s[key]);
   return `${f(Math.min(...list), 1)} / ${f(median(list), 1)} / ${f(Math.max(...list), 1)} ms`;
 };
-console.log(`start of the codec, once: ${spread("start")}; processor time of all threads, the compiler's included: ${spread("cpu")}; loading the module beside it: ${spread("load")} (best / median / worst of ${starts.length} fresh processes)`);
+console.log(
+  `start of the codec, once: ${spread("start")}; processor time of all threads, the compiler's included: ${spread("cpu")}; loading the module beside it: ${spread("load")} (best / median / worst of ${starts.length} fresh processes)`,
+);
 
 const module = readFileSync(path.join(wasmDir, "bench_codec_wasm_bg.wasm"));
 const prime = statSync(path.join(here, "../../crates/handoff/prime/v1.bin")).size;
-console.log(`link part as WebAssembly: ${zlib.gzipSync(module, { level: 9 }).length} bytes gzip, ${module.length} raw; ${prime} of them are the priming text`);
+console.log(
+  `link part as WebAssembly: ${zlib.gzipSync(module, { level: 9 }).length} bytes gzip, ${module.length} raw; ${prime} of them are the priming text`,
+);
 
 // One character changed, dropped, doubled, or the rest cut off.
 const links = rows[0].cells.map((_, i) => wasm.encode(contexts[i].json, false));
@@ -176,6 +198,9 @@ const trial = (tries) => {
   return { wrong, same };
 };
 const { wrong, same } = trial(20000);
-console.log(`damaged links: 20,000 tries (${same} left the link as it was), ${wrong} opened as another context`);
-if (links.some((l) => !/^[\w-]*[A-Za-z0-9]$/.test(l))) throw new Error("a payload ends on a character that chat programs cut off");
+console.log(
+  `damaged links: 20,000 tries (${same} left the link as it was), ${wrong} opened as another context`,
+);
+if (links.some((l) => !/^[\w-]*[A-Za-z0-9]$/.test(l)))
+  throw new Error("a payload ends on a character that chat programs cut off");
 if (wrong > 0) process.exit(1);

@@ -56,7 +56,7 @@ function main() {
       path.join(pkg, "tsconfig.cli.json"),
       tscVersionFile(),
     ],
-    ["index.d.ts", "web.js", "react.js", "react.d.ts", "cli/main.js"],
+    ["index.d.ts", "web.js", "react.js", "react.d.ts", "cli/main.js", "generated/handoff.d.ts"],
   );
   if (typescript.needed) {
     buildTypescript();
@@ -190,6 +190,8 @@ function buildTypescript() {
   if (!tsc) throw new BuildError("TypeScript is not installed. Run npm ci at the top of the repository.");
   run(tsc, ["-p", path.join(pkg, "tsconfig.build.json")]);
   run(tsc, ["-p", path.join(pkg, "tsconfig.cli.json")]);
+  // Declarations name the glue's types; tsc does not copy declarations that it only read.
+  copyFileSync(path.join(pkg, "src/generated/handoff.d.ts"), path.join(dist, "generated/handoff.d.ts"));
 }
 
 /**

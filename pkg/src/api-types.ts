@@ -2,6 +2,8 @@
  * Answers of the worker. Ids are texts, times are what Databricks sends. Members that this version does not know are
  * kept: Databricks adds fields without notice.
  */
+import type { HandoffContext } from "./contracts.js";
+import type { Readiness } from "./generated/types.js";
 
 /** A Genie space as `genie_get` gives it. */
 export interface GenieSpace {
@@ -78,5 +80,26 @@ export interface Health {
   databricks: "live" | "emulator";
   /** `open`: calls need no token (loopback only). */
   auth?: "open" | "required";
+  [key: string]: unknown;
+}
+
+/** What a handoff is made from. */
+export interface CreateHandoffRequest {
+  /** The space: 32 characters of `0-9a-f`. */
+  spaceId: string;
+  /** What should be produced, for whom, how often. It travels as it is written. */
+  userIntent: string;
+  /** `catalog.schema.table`, if it is known already. */
+  targetTable?: string;
+}
+
+/** A link that the server made. */
+export interface CreatedHandoff {
+  /** `null` while the link holds everything itself and the server keeps nothing. */
+  handoff_id: string | null;
+  url: string;
+  /** What the link carries. */
+  context: HandoffContext;
+  readiness: Readiness;
   [key: string]: unknown;
 }

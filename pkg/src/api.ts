@@ -1,6 +1,8 @@
 /** Everything that all entries share: all but `init`. */
 export type {
   ConversationPage,
+  CreatedHandoff,
+  CreateHandoffRequest,
   GenieConversation,
   GenieMessage,
   GenieSpace,

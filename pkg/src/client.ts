@@ -1,6 +1,14 @@
-import type { ConversationPage, GenieSpace, Health, MessagePage, SpacePage } from "./api-types.js";
+import type {
+  ConversationPage,
+  CreatedHandoff,
+  CreateHandoffRequest,
+  GenieSpace,
+  Health,
+  MessagePage,
+  SpacePage,
+} from "./api-types.js";
 import { HandoffError } from "./errors.js";
-import { getJson, notUnderstood, type TokenSource, type Transport } from "./http.js";
+import { callJson, notUnderstood, type TokenSource, type Transport } from "./http.js";
 import { isObject } from "./problem.js";
 
 export interface ClientOptions {
@@ -45,6 +53,11 @@ export interface HandoffClient {
   /** In the order that Databricks gives; sort by `created_timestamp`. */
   listMessages(spaceId: string, conversationId: string, options?: ListOptions): Promise<MessagePage>;
   health(options?: HealthOptions): Promise<Health>;
+  /**
+   * Makes a signed link from a space. The server reads the space itself; what it does not know stays empty and is named
+   * in `readiness`. Rejects with `route_unknown` if the server makes no links: `encodeHandoff` then makes an unsigned one.
+   */
+  createHandoff(request: CreateHandoffRequest, options?: CallOptions): Promise<CreatedHandoff>;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -63,7 +76,7 @@ export function createClient(options: ClientOptions = {}): HandoffClient {
     if (pageToken !== undefined) query.set("page_token", pageToken);
     const search = query.toString();
     const target = search === "" ? path : `${path}?${search}`;
-    const page = await getJson(transport, { target, signal, noCache });
+    const page = await callJson(transport, { target, signal, noCache });
     const items = page[key] ?? [];
     if (!Array.isArray(items) || !items.every(isObject))
       throw notUnderstood(`${key} is not a list of objects`);
@@ -74,7 +87,7 @@ export function createClient(options: ClientOptions = {}): HandoffClient {
   return {
     async getGenie(spaceId, { signal, noCache } = {}) {
       const id = checkId("spaceId", spaceId);
-      const answer = await getJson(transport, { target: `/api/genie/get?space_id=${id}`, signal, noCache });
+      const answer = await callJson(transport, { target: `/api/genie/get?space_id=${id}`, signal, noCache });
       return toSpace(answer, id);
     },
     async listSpaces(options = {}) {
@@ -90,12 +103,20 @@ export function createClient(options: ClientOptions = {}): HandoffClient {
       return (await list(path, "messages", options)) as unknown as MessagePage;
     },
     async health({ signal, deep } = {}) {
-      const answer = await getJson(transport, { target: deep ? "/health?deep=1" : "/health", signal });
+      const answer = await callJson(transport, { target: deep ? "/health?deep=1" : "/health", signal });
       const { status, databricks } = answer;
       if (typeof status !== "string" || (databricks !== "live" && databricks !== "emulator")) {
         throw notUnderstood("it does not say what it talks to");
       }
       return { ...answer, status, databricks } as Health;
+    },
+    async createHandoff({ spaceId, userIntent, targetTable }, { signal } = {}) {
+      const body = JSON.stringify({
+        space_id: checkId("spaceId", spaceId),
+        user_intent: checkText("userIntent", userIntent),
+        ...(targetTable !== undefined && { target_table: checkText("targetTable", targetTable) }),
+      });
+      return toHandoff(await callJson(transport, { target: "/api/handoffs", signal, body }));
     },
   };
 }
@@ -120,6 +141,23 @@ function toSpace(answer: Record<string, unknown>, asked: string): GenieSpace {
     id: asked,
     table_identifiers: tables,
   } as unknown as GenieSpace;
+}
+
+/** A page turns the address into a link to press, so only http(s) passes. */
+function toHandoff(answer: Record<string, unknown>): CreatedHandoff {
+  const { handoff_id: id = null, url, context, readiness } = answer;
+  if (id !== null && typeof id !== "string") throw notUnderstood("handoff_id is not a text");
+  if (typeof url !== "string" || !/^https?:\/\//i.test(url)) throw notUnderstood("url is not a link");
+  if (!isObject(context)) throw notUnderstood("context is not an object");
+  if (!isObject(readiness) || typeof readiness.ready !== "boolean" || !Array.isArray(readiness.issues)) {
+    throw notUnderstood("readiness is not a list of findings");
+  }
+  return { ...answer, handoff_id: id, url, context, readiness } as unknown as CreatedHandoff;
+}
+
+function checkText(name: string, value: unknown): string {
+  if (typeof value === "string") return value;
+  throw new HandoffError("invalid_argument", `${name} is not a text.`, { path: name });
 }
 
 /**

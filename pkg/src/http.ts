@@ -17,6 +17,8 @@ export interface Call {
   target: string;
   signal?: AbortSignal | undefined;
   noCache?: boolean | undefined;
+  /** JSON text: sends a POST with it. */
+  body?: string | undefined;
 }
 
 /** More than the worker ever sends: it reads at most 1 MiB from Databricks. */
@@ -24,8 +26,8 @@ const MAX_ANSWER_BYTES = 8 << 20;
 /** An error body beyond this is a page of somebody else. */
 const MAX_PROBLEM_BYTES = 64 << 10;
 
-/** Sends one GET and gives the JSON object of the answer. Every failure is a {@link HandoffError}. */
-export async function getJson(transport: Transport, call: Call): Promise<Record<string, unknown>> {
+/** Sends one GET, or a POST with `body`, and gives the JSON object of the answer. Every failure is a {@link HandoffError}. */
+export async function callJson(transport: Transport, call: Call): Promise<Record<string, unknown>> {
   const deadline = startDeadline(call.signal, transport.timeoutMs);
   try {
     const token = await readToken(transport.token, deadline);
@@ -79,14 +81,16 @@ async function send(
   const headers: Record<string, string> = { accept: "application/json, application/problem+json" };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (call.noCache) headers["cache-control"] = "no-cache";
+  if (call.body !== undefined) headers["content-type"] = "application/json";
   try {
     return await deadline.race(
       // The API never redirects; a redirect is a sign-in page in front of it. Following it would end in a CORS error
       // that says nothing.
       Promise.resolve(
         fetch.call(globalThis, transport.baseUrl + call.target, {
-          method: "GET",
+          method: call.body === undefined ? "GET" : "POST",
           headers,
+          body: call.body ?? null,
           redirect: "manual",
           signal: deadline.signal,
         }),

@@ -15,10 +15,17 @@ export const workerVariables = Object.freeze([
   "UPSTREAM_TIMEOUT_MS",
   "UPSTREAM_TOTAL_MS",
   "CACHE_TTL_MS",
+  "HANDOFF_SIGNING_KEY",
+  "HANDOFF_PUBLIC_KEYS",
 ]);
 
 /** Those that no log, message or command line may ever hold. */
-export const secretVariables = Object.freeze(["DATABRICKS_TOKEN", "DATABRICKS_CLIENT_SECRET", "API_TOKENS"]);
+export const secretVariables = Object.freeze([
+  "DATABRICKS_TOKEN",
+  "DATABRICKS_CLIENT_SECRET",
+  "API_TOKENS",
+  "HANDOFF_SIGNING_KEY",
+]);
 
 /** What the emulator accepts. Known to everybody, so no secret. */
 export const emulatorCredentials = Object.freeze({

@@ -1,5 +1,6 @@
 import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { handoffStates } from "./handoff-states.ts";
 import { launch, openPage, type Watched } from "./harness/browser.ts";
 import { expectAccessible, findings, openCanvas } from "./harness/canvas.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
@@ -53,7 +54,7 @@ it("axe would see a fault", async () => {
 });
 
 describe.each(screens)("$screen", ({ screen, options }) => {
-  it.each(states)("$name", async ({ name, enter }) => {
+  it.each([...states, ...handoffStates])("$name", async ({ name, enter }) => {
     watched = await openPage(browser, { ...options, reducedMotion: "reduce" });
     await enter(watched.page, stack);
     await expectAccessible(watched.page, `${name}, ${screen}`);

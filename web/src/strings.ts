@@ -1,5 +1,5 @@
 /**
- * Every word the canvas page shows or says. In one file, so that the tone can be read in one go and the page
+ * Every word the pages show or say. In one file, so that the tone can be read in one go and the pages
  * can be translated. Say what happened, what was not done and what to do next; name the object.
  */
 
@@ -14,6 +14,9 @@ export const strings = {
   product: "Genie Handoff",
   skipToCanvas: "Skip to the canvas",
   close: "Close",
+  hiddenCharacter: "A character that cannot be seen, or that changes the order of the text",
+  andMore: (count: number) => `and ${number(count)} more`,
+  severity: { error: "Settle first:", warning: "Check:", info: "Note:" },
 
   server: {
     checking: "Connecting…",
@@ -310,6 +313,206 @@ export const strings = {
       title: "The list of spaces could not be read.",
       next: "Try again, or paste the id of a space.",
     },
+  },
+
+  pipeline: {
+    area: "Needed again and again?",
+    button: "Create production pipeline",
+    title: "Create production pipeline",
+    about:
+      "This makes a link for the person who builds pipelines. It carries metadata and no data. Nothing is created or run in Databricks.",
+    intentLabel: "What should be produced, and how often?",
+    intentExample: "Revenue per shop and day, for the sales team, every morning before 7",
+    intentAbout: "It goes into the link as you write it.",
+    intentMissing: "Say what should be produced.",
+    look: "Look at this before you make the link",
+    showPlace: "Show",
+    travels: "Goes into the link",
+    travelsIntent: "Your words above",
+    travelsTables: (count: number) => `The names of ${plural(count, "table", "tables")}`,
+    travelsNoTables: "No table: the space names none",
+    travelsSpace: "The id of the space:",
+    travelsWarehouse: "The id of the warehouse:",
+    travelsTime: "The time at which the link is made",
+    staysHere: "Stays here",
+    stays: [
+      "Rows and results",
+      "Values from queries, such as names, numbers and dates",
+      "Conversations",
+      "Passwords and access tokens",
+    ],
+    gapsTitle: "Left empty and flagged; nothing is guessed",
+    gaps: new Map([
+      ["session_missing", "Which Genie conversation it comes from"],
+      ["queries_missing", "The queries of the exploration"],
+      ["sample_not_reviewed", "Whether anybody has looked at sample rows"],
+      ["columns_unknown", "Which columns matter"],
+      ["tables_missing", "The tables: without one no plan can be made"],
+      ["not_checked_catalog", "Whether the tables exist in Unity Catalog (not checked)"],
+    ]),
+    notLooked: "The words could not be looked through.",
+    make: "Make the link",
+    makeAnyway: "Make the link anyway",
+    making: "Making the link",
+    cancel: "Cancel",
+    refused: "The server made no link.",
+    makeOwn: "Make an unsigned link here",
+    madeTitle: "The link is ready",
+    madeAloud: (length: number) => `The link is ready: ${plural(length, "character", "characters")}.`,
+    linkLabel: "Link",
+    copy: "Copy link",
+    copyByHand: "Copying is not allowed here. The link is selected: press Ctrl+C, on a Mac ⌘C.",
+    open: "Open",
+    edit: "Change the words",
+    length: "Length",
+    steps: {
+      "2000": (length: number) =>
+        `${plural(length, "character", "characters")}: passes mail and chat everywhere`,
+      "4000": (length: number) =>
+        `${plural(length, "character", "characters")}: passes most mail and chat; the limit of some is 2,000`,
+      "8000": (length: number) =>
+        `${plural(length, "character", "characters")}: mail and chat may cut it. Try it before you rely on it`,
+      over: (length: number) =>
+        `${plural(length, "character", "characters")}: mail and chat will cut it. Send it as a file, or hand over fewer tables`,
+    },
+    signature: "Signature",
+    signed: "Signed by this server",
+    unsigned: {
+      "no-route": "Unsigned: this server makes no links, so the page made it",
+      offline: "Unsigned: the server did not answer, so the page made it",
+      "no-key": "Unsigned: this server has no key to sign with",
+      chosen: "Unsigned: the page made it, not the server",
+    },
+    who: "Who can read it",
+    whoever: "Whoever has the link",
+    flagged: (count: number) =>
+      `${plural(count, "thing", "things")} to settle ${count === 1 ? "is" : "are"} flagged for whoever opens it.`,
+  },
+
+  handoff: {
+    title: "Handoff",
+    skip: "Skip to the handoff",
+    toCanvas: "Canvas",
+    serverDown: "A link opens all the same. What needs the server is named as not checked.",
+    reading: "Reading the link",
+    checking: "Checking the signature",
+    retry: "Try again",
+
+    empty: {
+      title: "There is no handoff in this address.",
+      about: "Open the link exactly as it was sent to you, or paste it here.",
+    },
+    paste: {
+      label: "Paste a link",
+      placeholder: "https://…/handoff#context=…",
+      open: "Open",
+      about: "It is read in this browser and sent nowhere.",
+      empty: "Paste a link first.",
+    },
+    refused: {
+      nothingShown: "Nothing of it is shown.",
+      /** By code: what it is, and where our words say more to a reader than those of the error, why. */
+      codes: new Map<string, readonly [title: string, why?: string]>([
+        ["link_damaged", ["The link is damaged.", "A part of it was changed, lost or added on the way."]],
+        ["link_malformed", ["The link was not made correctly."]],
+        ["link_version_unknown", ["The link was made by a newer version."]],
+        ["link_unrecognised", ["This is no handoff link."]],
+        ["link_empty", ["The link is empty.", "It names no handoff."]],
+        ["too_large", ["The link is too long."]],
+        ["json_invalid", ["The link holds no readable handoff."]],
+        ["context_invalid", ["The link holds something that is no handoff."]],
+      ]),
+      other: "The link could not be opened.",
+      tampered: "The link was changed after it was signed.",
+      tamperedAbout: (host: string) =>
+        `It carries a signature of ${host}, and the signature does not fit what the link holds.`,
+      tamperedNext: "Do not use it. Ask for the link again, from the person who made it.",
+    },
+    noCode: {
+      title: "The part of this page that reads links could not be loaded.",
+      about:
+        "That says nothing about the link, which is kept in this tab. Check the connection, then try again.",
+      blocked:
+        "This browser, or a rule of your organisation, blocks WebAssembly on this page. The link is kept in this tab.",
+    },
+
+    signature: {
+      valid: (host: string) => `Signed by ${host}`,
+      validAbout:
+        "This server made the link, and it was not changed since. That is no permission: check what it asks for.",
+      unsigned: "Unsigned",
+      unsignedAbout: "Anybody could have made this link. Ask its sender before you rely on it.",
+      expired: "Expired",
+      expiredAbout: (host: string) => `It was signed by ${host}, and its time is over. Ask for a new link.`,
+      wrong_audience: "Made for another host",
+      wrong_audienceAbout: (host: string) =>
+        `The signature is right, but it is for ${host}. Open the link there to have it checked.`,
+      unknown_key: "Signature not known",
+      unknown_keyAbout: (host: string) =>
+        `It says that it comes from ${host}. This server does not publish the key, so nobody can tell.`,
+      no_keysAbout: (host: string) =>
+        `It says that it comes from ${host}. This server publishes no keys, so nobody can tell.`,
+      not_checked: "Signature not checked",
+      not_checkedAbout:
+        "This browser cannot check signatures of this kind (Ed25519). Treat the link as unsigned.",
+      unreachableAbout:
+        "The server could not be asked for its keys. Treat the link as unsigned until it was checked.",
+      checkAgain: "Check again",
+      until: "Valid until",
+      key: "Key",
+    },
+
+    intent: "What is wanted",
+    noIntent: "Nobody has said what the pipeline is for.",
+    facts: "About this handoff",
+    created: "Made",
+    createdUnknown: "Not known",
+    space: "Genie space",
+    session: "Genie session",
+    warehouse: "Warehouse",
+    target: "Target table",
+    none: "Not known",
+    explored: "Exploration",
+    exploredWords: (queries: number | undefined, sample: boolean | undefined) =>
+      [
+        queries === undefined ? "number of queries not known" : plural(queries, "query", "queries"),
+        sample ? "sample rows were looked at" : "sample rows were not looked at",
+      ].join(", "),
+    format: "Format",
+    formats: {
+      primed: "Handoff link, version b",
+      plain: "Handoff link, version a",
+      "base64-json": "JSON in base64, made by another tool",
+      "percent-json": "Percent-encoded JSON, made by another tool",
+      json: "JSON, made by another tool",
+    },
+    tables: (count: number) => plural(count, "table", "tables"),
+    noTables: "No table is named.",
+    columns: (count: number) => plural(count, "column", "columns"),
+    noColumns: "Columns not known",
+    primaryKey: "key",
+    showAll: (count: number) => `Show all ${number(count)}`,
+    queries: (count: number) => plural(count, "exploration query", "exploration queries"),
+    queriesAbout:
+      "Shown, never run. Values were taken out when the link was made; markers such as :str and :num stand where they were.",
+    noQueries: "The link carries no query.",
+    query: (index: number) => `Query ${number(index)}`,
+    copyQuery: (index: number) => `Copy query ${number(index)}`,
+    result: "Result",
+    readiness: "Ready for a plan?",
+    ready: "Nothing essential is missing.",
+    notReady: "Something essential is missing or wrong.",
+    stripped: (values: number) =>
+      `The link was made by a tool that left ${plural(values, "value", "values")} in its queries. They are taken out here and in the download.`,
+    others: "Also in the link",
+    othersAbout:
+      "This version does not know these keys. They are in the download, as their maker wrote them.",
+    personal: "Personal data?",
+    download: "Download as JSON",
+    fileName: (space: string) => `handoff-${space.slice(0, 8) || "context"}.json`,
+    forget: "Close this link",
+    forgotten: "The link is closed and forgotten.",
+    opened: (tables: number) => `The link is open: ${plural(tables, "table", "tables")}.`,
   },
 
   copy: { done: "Copied", failed: "Copying is not allowed here. Select the text instead." },

@@ -65,6 +65,12 @@ impl Call {
         path_and_query(self.url.get(self.path_at..).unwrap_or_default())
     }
 
+    /// Host and port of the address that was called.
+    pub fn host(&self) -> &str {
+        let origin = self.url.get(..self.path_at).unwrap_or_default();
+        origin.split_once("://").map_or("", |(_, host)| host)
+    }
+
     /// A request header.
     pub fn header(&self, name: &str) -> Option<String> {
         self.request.headers().get(name).ok().flatten()

@@ -16,6 +16,7 @@ mod health;
 mod panics;
 mod serve;
 mod shared;
+mod signing;
 mod state;
 mod tasks;
 mod upstream;

@@ -18,7 +18,7 @@ use crate::answer::{Content, Reply};
 use crate::call::Call;
 use crate::state::State;
 use crate::tasks::wait;
-use crate::{access, assets, genie, health, shared, upstream};
+use crate::{access, assets, genie, health, shared, signing, upstream};
 
 /// How a request is answered.
 pub enum Step {
@@ -42,7 +42,8 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
         return now(call, problem);
     };
     let (name, allow, takes) = (found.name(), found.allow(), found.takes(&call.method));
-    let (is_asset, is_openapi) = (found == Route::Asset, found == Route::OpenApi);
+    let (is_asset, is_openapi, is_keys) =
+        (found == Route::Asset, found == Route::OpenApi, found == Route::Keys);
     let needs_caller = found.needs_caller() || (found == Route::Health && route::flag(query, "deep"));
     #[cfg(feature = "fault-injection")]
     if let Some(step) = injected(path) {
@@ -71,6 +72,10 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
             return Step::Now(call, reply.because(cause));
         }
     };
+    if is_keys {
+        let reply = signing::keys(&call);
+        return Step::Now(call, reply);
+    }
     let open = config.callers.is_open(call.on_loopback);
     if !needs_caller {
         return Step::Now(call, health::shallow(config, open));
@@ -140,6 +145,7 @@ fn dispatch(call: Call, env: Env) -> Step {
                 Err(problem) => now(call, problem),
             }
         }
+        Some(Route::SignHandoff) => Step::Later(Box::pin(signing::sign(call))),
         Some(Route::Health) => Step::Later(Box::pin(health::deep(call, env))),
         _ => now(call, Problem::new(problem::ROUTE_UNKNOWN, "There is no such route.")),
     }
@@ -158,27 +164,35 @@ fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
     }))
 }
 
+/// The body of a request that must be JSON; empty when there is none.
+pub async fn json_body(call: &Call, limit: u32) -> Result<Vec<u8>, Problem> {
+    let bytes = match wait(upstream::read_request(&call.request, limit)).await {
+        Ok(body) if body.is_undefined() => {
+            return Err(Problem::new(
+                problem::BODY_TOO_LARGE,
+                format!("The body has at most {limit} bytes."),
+            ));
+        }
+        Ok(body) => body.unchecked_into::<Uint8Array>().to_vec(),
+        Err(_) => return Err(Problem::new(problem::BODY_MALFORMED, "The body did not arrive whole.")),
+    };
+    let json = call.header("content-type").is_some_and(|kind| is_json(&kind));
+    if !bytes.is_empty() && !json {
+        return Err(Problem::new(
+            problem::TYPE_UNSUPPORTED,
+            "Send the body with content-type: application/json.",
+        ));
+    }
+    Ok(bytes)
+}
+
 /// The same with the id in a JSON body, or in the query when there is no body.
 async fn genie_post(call: Call) -> Response {
     let limit = call.state.config.as_ref().map_or(0, |config| config.limits.request_bytes);
-    let bytes = match wait(upstream::read_request(&call.request, limit)).await {
-        Ok(body) if body.is_undefined() => {
-            let problem =
-                Problem::new(problem::BODY_TOO_LARGE, format!("A request body has at most {limit} bytes."));
-            return call.finish(Reply::problem(problem));
-        }
-        Ok(body) => body.unchecked_into::<Uint8Array>().to_vec(),
-        Err(_) => {
-            let problem = Problem::new(problem::BODY_MALFORMED, "The body did not arrive whole.");
-            return call.finish(Reply::problem(problem));
-        }
-    };
-    let id = if bytes.is_empty() {
-        route::space_of_query(call.path_and_query().1)
-    } else if call.header("content-type").is_some_and(|kind| is_json(&kind)) {
-        route::space_of_body(&bytes)
-    } else {
-        Err(Problem::new(problem::TYPE_UNSUPPORTED, "Send the body with content-type: application/json."))
+    let id = match json_body(&call, limit).await {
+        Ok(bytes) if bytes.is_empty() => route::space_of_query(call.path_and_query().1),
+        Ok(bytes) => route::space_of_body(&bytes),
+        Err(problem) => Err(problem),
     };
     let step = match id {
         Ok(id) => genie_get(call, id),

@@ -6,6 +6,7 @@ use thiserror::Error;
 use crate::auth::{Callers, TokenList};
 use crate::origin::{Origin, is_loopback_host};
 use crate::secret::Secret;
+use crate::signing::Signing;
 
 /// Everything the worker is told from outside.
 #[derive(Debug, Clone)]
@@ -18,6 +19,8 @@ pub struct Config {
     pub credential: Credential,
     /// Who may call the worker.
     pub callers: Callers,
+    /// How links are signed, if they are.
+    pub signing: Option<Signing>,
     /// Origins of other sites whose pages may read answers.
     pub allowed_origins: Vec<String>,
     /// Time and size limits.
@@ -165,6 +168,24 @@ impl Config {
             bound_to_loopback: lookup("LISTEN_HOST").is_some_and(|host| is_loopback_host(&host)),
         };
 
+        let signing = match lookup("HANDOFF_SIGNING_KEY") {
+            Some(key) => match Signing::read(&key, lookup("HANDOFF_PUBLIC_KEYS").as_deref()) {
+                Ok(signing) => Some(signing),
+                Err((variable, problem)) => {
+                    note(variable, problem);
+                    None
+                }
+            },
+            None if lookup("HANDOFF_PUBLIC_KEYS").is_some() => {
+                note(
+                    "HANDOFF_SIGNING_KEY",
+                    "HANDOFF_PUBLIC_KEYS is set; the key that signs new links is missing",
+                );
+                None
+            }
+            None => None,
+        };
+
         let mut allowed_origins = Vec::new();
         for entry in lookup("ALLOWED_ORIGINS").unwrap_or_default().split(',') {
             let entry = entry.trim().trim_end_matches('/');
@@ -197,6 +218,7 @@ impl Config {
                 emulator: upstream.1,
                 credential,
                 callers,
+                signing,
                 allowed_origins,
                 limits,
             }),

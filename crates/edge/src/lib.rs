@@ -14,4 +14,5 @@ pub mod origin;
 pub mod problem;
 pub mod route;
 pub mod secret;
+pub mod signing;
 pub mod token;

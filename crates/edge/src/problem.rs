@@ -57,6 +57,10 @@ kinds! {
     TYPE_UNSUPPORTED = 415 "type_unsupported" "The body must be JSON" false;
     /// Databricks limits our requests.
     UPSTREAM_BUSY = 429 "upstream_busy" "The workspace is busy" true;
+    /// This server signs no links.
+    SIGNING_OFF = 404 "signing_off" "This server does not sign links" false;
+    /// Something given as the payload of a link is none.
+    PAYLOAD_INVALID = 422 "payload_invalid" "This is not the payload of a handoff link" false;
     /// A mistake of ours.
     INTERNAL = 500 "internal" "Something failed in the server" false;
     /// The server is not set up.

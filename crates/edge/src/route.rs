@@ -17,6 +17,10 @@ pub enum Route<'a> {
     Conversations(&'a str),
     /// `GET /api/genie/spaces/ID/conversations/ID/messages`
     Messages(&'a str, &'a str),
+    /// `POST /api/handoffs/sign`
+    SignHandoff,
+    /// `GET /.well-known/genie-handoff.json`
+    Keys,
     /// `GET /openapi.json`
     OpenApi,
     /// A file of the user interface.
@@ -31,6 +35,8 @@ impl<'a> Route<'a> {
             "/api/genie/get" => return Some(Self::GenieGet),
             "/api/genie/spaces" => return Some(Self::Spaces),
             "/health" => return Some(Self::Health),
+            "/api/handoffs/sign" => return Some(Self::SignHandoff),
+            "/.well-known/genie-handoff.json" => return Some(Self::Keys),
             "/openapi.json" => return Some(Self::OpenApi),
             _ => {}
         }
@@ -56,6 +62,8 @@ impl<'a> Route<'a> {
             Self::Spaces => "/api/genie/spaces",
             Self::Conversations(_) => "/api/genie/spaces/:space/conversations",
             Self::Messages(..) => "/api/genie/spaces/:space/conversations/:conversation/messages",
+            Self::SignHandoff => "/api/handoffs/sign",
+            Self::Keys => "/.well-known/genie-handoff.json",
             Self::OpenApi => "/openapi.json",
             Self::Asset => "asset",
         }
@@ -66,6 +74,7 @@ impl<'a> Route<'a> {
     pub fn allow(&self) -> &'static str {
         match self {
             Self::GenieGet => "GET, HEAD, POST, OPTIONS",
+            Self::SignHandoff => "POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -73,13 +82,17 @@ impl<'a> Route<'a> {
     /// Whether the route has this method (`OPTIONS` is answered before).
     #[must_use]
     pub fn takes(&self, method: &str) -> bool {
-        matches!(method, "GET" | "HEAD") || (method == "POST" && *self == Self::GenieGet)
+        match self {
+            Self::GenieGet => matches!(method, "GET" | "HEAD" | "POST"),
+            Self::SignHandoff => method == "POST",
+            _ => matches!(method, "GET" | "HEAD"),
+        }
     }
 
     /// Whether callers must prove who they are.
     #[must_use]
     pub fn needs_caller(&self) -> bool {
-        !matches!(self, Self::Health | Self::OpenApi | Self::Asset)
+        !matches!(self, Self::Health | Self::Keys | Self::OpenApi | Self::Asset)
     }
 }
 

@@ -133,7 +133,7 @@ fn compare_names(changes: &mut Vec<Change>, place: &Place, before: &[Value], aft
     };
     let (old, new) = (set(before), set(after));
     for (n, item) in
-        before.iter().enumerate().filter(|(_, i)| !i.as_str().is_some_and(|t| new.position(t).is_some()))
+        before.iter().enumerate().filter(|(_, i)| i.as_str().is_none_or(|t| new.position(t).is_none()))
     {
         let list = place.dotted.clone();
         push(changes, ChangeKind::Removed, &place.child(&n.to_string()), Some(item), None, |_| {
@@ -141,7 +141,7 @@ fn compare_names(changes: &mut Vec<Change>, place: &Place, before: &[Value], aft
         });
     }
     for (n, item) in
-        after.iter().enumerate().filter(|(_, i)| !i.as_str().is_some_and(|t| old.position(t).is_some()))
+        after.iter().enumerate().filter(|(_, i)| i.as_str().is_none_or(|t| old.position(t).is_none()))
     {
         let list = place.dotted.clone();
         push(changes, ChangeKind::Added, &place.child(&n.to_string()), None, Some(item), |_| {

@@ -193,6 +193,10 @@ impl<'a> Build<'a> {
     ///
     /// A MERGE whose source has two rows for one key fails if the key is in the target, and inserts both if it is
     /// not (<https://docs.databricks.com/sql/language-manual/delta-merge-into.html>); so its source must be unique.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "patterns differ in each of them, and a struct would only rename them"
+    )]
     pub(crate) fn unique_source(
         &self,
         sql: &mut Sql,

@@ -163,8 +163,7 @@ impl<'a> Guard<'a> {
         let mut after_then = false;
         let mut after_distinct = false;
         let mut actions = 0;
-        loop {
-            let Some(token) = self.ahead.take().or_else(|| self.lexer.advance()) else { break };
+        while let Some(token) = self.ahead.take().or_else(|| self.lexer.advance()) {
             let at = token.start;
             let was_then = std::mem::replace(&mut after_then, false);
             let was_distinct = std::mem::replace(&mut after_distinct, false);

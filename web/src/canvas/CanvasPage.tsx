@@ -1,5 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
+import type { GenieSpace } from "../api";
+import { PipelineDialog } from "../pipeline/PipelineDialog";
 import { Header } from "../shell/Header";
 import { ServerBanner } from "../shell/ServerBanner";
 import { localStore, sessionStore } from "../shell/stores";
@@ -37,6 +39,7 @@ export function CanvasPage() {
   const [listOpen, setListOpen] = useState(() => window.matchMedia("(min-width: 1100px)").matches);
   const [address] = useState(() => readAddress(window.location.search));
   const [addressShown, setAddressShown] = useState(address.invalid === true);
+  const [pipeline, setPipeline] = useState<{ space: GenieSpace; title: string }>();
   const announce = useAnnounce();
   const commands = useCommands(state, dispatch);
   const { history, facts } = state;
@@ -44,7 +47,12 @@ export function CanvasPage() {
   const add = useAddBlock(history.present, dispatch, address.spaceId);
 
   const actions = useMemo(
-    () => ({ dispatch, askForToken: () => setTokenOpen(true), doubtServer: checkServer }),
+    () => ({
+      dispatch,
+      askForToken: () => setTokenOpen(true),
+      createPipeline: (space: GenieSpace, title: string) => setPipeline({ space, title }),
+      doubtServer: checkServer,
+    }),
     [checkServer],
   );
   const live = server.kind === "up" && server.health.databricks === "live";
@@ -77,7 +85,7 @@ export function CanvasPage() {
             </a>
             <Header server={server} refused={refused} tokenOpen={tokenOpen} onTokenOpen={setTokenOpen} />
             <div className="notices">
-              <ServerBanner server={server} onCheck={checkServer} />
+              <ServerBanner server={server} about={strings.server.downAbout} onCheck={checkServer} />
               {state.conflict && <ConflictNotice onResolve={resolve} />}
               {unreadShown && opened.unread && (
                 <UnreadNotice unread={opened.unread} onDismiss={dismissUnread} />
@@ -108,6 +116,16 @@ export function CanvasPage() {
                 dispatch={dispatch}
                 onDelete={commands.removeAll}
                 onClose={() => setListOpen(false)}
+              />
+            )}
+            {pipeline && (
+              <PipelineDialog
+                {...pipeline}
+                onClose={() => setPipeline(undefined)}
+                onToken={() => {
+                  setPipeline(undefined);
+                  setTokenOpen(true);
+                }}
               />
             )}
             <ShortcutsDialog

@@ -1,4 +1,5 @@
 import { strings } from "../strings";
+import { download } from "../ui/download";
 import { Icon } from "../ui/Icon";
 import type { Unread } from "./keep";
 
@@ -60,15 +61,6 @@ export function UnreadNotice({ unread, onDismiss }: UnreadProps) {
       </div>
     </div>
   );
-}
-
-function download(text: string, name: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(url);
 }
 
 /** `?space=` in the page's address names no space. */

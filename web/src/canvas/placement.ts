@@ -10,7 +10,7 @@ export interface Rect extends Point {
 /** The width of a block; its height follows what it shows. Also in `styles/block.css`. */
 export const blockWidth = 320;
 /** The height of a block with a space in it, as a rule: what a new block is given room for. */
-export const blockHeight = 560;
+export const blockHeight = 640;
 /** The room left between blocks that are placed for somebody. */
 export const blockGap = 24;
 /** Positions snap to this raster. */

@@ -1,5 +1,6 @@
 import type { Node, NodeProps } from "@xyflow/react";
 import { memo, useEffect, useRef, useState } from "react";
+import type { GenieSpace } from "../api";
 import { useCanvasActions } from "../canvas/context";
 import type { GenieBlock } from "../canvas/document";
 import type { BlockState } from "../canvas/state";
@@ -30,7 +31,7 @@ export const GenieBlockNode = memo(
 
 function Block({ data, selected }: NodeProps<GenieFlowNode>) {
   const { block } = data;
-  const { dispatch, askForToken } = useCanvasActions();
+  const { dispatch, askForToken, createPipeline } = useCanvasActions();
   const announce = useAnnounce();
   const view = useBlockSpace(block);
   const [choosing, setChoosing] = useState(false);
@@ -100,7 +101,13 @@ function Block({ data, selected }: NodeProps<GenieFlowNode>) {
       ) : (
         <>
           <Origin block={block} onChoose={() => setChoosing(true)} />
-          <Body view={view} link={link} onChoose={() => setChoosing(true)} onToken={askForToken} />
+          <Body
+            view={view}
+            link={link}
+            onChoose={() => setChoosing(true)}
+            onToken={askForToken}
+            onPipeline={(ready) => createPipeline(ready, title)}
+          />
         </>
       )}
     </div>
@@ -112,9 +119,10 @@ interface BodyProps {
   readonly link: string | undefined;
   readonly onChoose: () => void;
   readonly onToken: () => void;
+  readonly onPipeline: (space: GenieSpace) => void;
 }
 
-function Body({ view, link, onChoose, onToken }: BodyProps) {
+function Body({ view, link, onChoose, onToken, onPipeline }: BodyProps) {
   switch (view.kind) {
     case "finding":
     case "loading":
@@ -131,7 +139,14 @@ function Body({ view, link, onChoose, onToken }: BodyProps) {
     case "failed":
       return <Failed view={view} onChoose={onChoose} onToken={onToken} />;
     case "ready":
-      return <SpaceDetails space={view.space} link={link} onReload={view.reload} />;
+      return (
+        <SpaceDetails
+          space={view.space}
+          link={link}
+          onReload={view.reload}
+          onPipeline={() => onPipeline(view.space)}
+        />
+      );
   }
 }
 

@@ -17,10 +17,12 @@ interface Props {
   readonly link: string | undefined;
   /** Absent while the space is being read again. */
   readonly onReload?: () => void;
+  /** Begins a handoff. Absent while the space is being read again. */
+  readonly onPipeline?: () => void;
 }
 
 /** What is known about a space. */
-export function SpaceDetails({ space, link, onReload }: Props) {
+export function SpaceDetails({ space, link, onReload, onPipeline }: Props) {
   return (
     <>
       <div className="block-section">
@@ -32,6 +34,21 @@ export function SpaceDetails({ space, link, onReload }: Props) {
       <div className="block-section">
         <Facts space={space} />
       </div>
+      {onPipeline && (
+        <div className="block-section block-next">
+          <p className="quiet">{strings.pipeline.area}</p>
+          <button
+            type="button"
+            className="button nodrag nopan"
+            data-testid="block-pipeline"
+            aria-haspopup="dialog"
+            onClick={onPipeline}
+          >
+            <Icon name="link" size={18} />
+            {strings.pipeline.button}
+          </button>
+        </div>
+      )}
       <div className="block-footer nodrag nopan">
         {link ? (
           <a className="text-button" href={link} target="_blank" rel="noreferrer">

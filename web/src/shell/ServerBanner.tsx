@@ -4,11 +4,13 @@ import type { ServerState } from "./useHealth";
 
 interface Props {
   readonly server: ServerState;
+  /** What it means for the work at hand. */
+  readonly about: string;
   readonly onCheck: () => void;
 }
 
 /** The server is away: what that means for the work at hand, and the way to ask again. */
-export function ServerBanner({ server, onCheck }: Props) {
+export function ServerBanner({ server, about, onCheck }: Props) {
   if (server.kind !== "down") return null;
   const words = strings.server;
   return (
@@ -16,7 +18,7 @@ export function ServerBanner({ server, onCheck }: Props) {
       <Icon name="warning" />
       <div>
         <p className="strong">{words.downTitle}</p>
-        <p>{words.downAbout}</p>
+        <p>{about}</p>
       </div>
       <div className="row">
         <button

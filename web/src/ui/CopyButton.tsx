@@ -41,13 +41,28 @@ export function CopyButton({ text, label }: Props) {
   );
 }
 
-/** Copies without asking for a permission: through the clipboard where it is allowed, else through a selection. */
-async function copyText(text: string): Promise<boolean> {
+/**
+ * Copies without asking for a permission: through the clipboard where it is allowed, else through a selection. `field`
+ * is a field that holds exactly this text; without one, a field is made for the moment.
+ */
+export async function copyText(text: string, field?: HTMLTextAreaElement): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    return copyBySelection(text);
+    return field ? copySelected(field) : copyBySelection(text);
+  }
+}
+
+function copySelected(field: HTMLTextAreaElement): boolean {
+  const before = document.activeElement;
+  field.select();
+  try {
+    return document.execCommand("copy");
+  } catch {
+    return false;
+  } finally {
+    if (before instanceof HTMLElement) before.focus();
   }
 }
 

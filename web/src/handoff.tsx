@@ -1,0 +1,22 @@
+// The address first: nothing is shown, and nothing is asked of the server, while the link still stands in it.
+import "./handoff/take";
+import "./styles/tokens.css";
+import "./styles/base.css";
+import "./styles/page.css";
+import "./styles/pipeline.css";
+import "./styles/handoff.css";
+import { StrictMode } from "react";
+import { createRoot } from "react-dom/client";
+import { HandoffPage } from "./handoff/HandoffPage";
+import { Announcer } from "./ui/Announcer";
+
+const root = document.getElementById("root");
+if (!root) throw new Error("handoff.html has no element with the id root.");
+
+createRoot(root).render(
+  <StrictMode>
+    <Announcer>
+      <HandoffPage />
+    </Announcer>
+  </StrictMode>,
+);

@@ -1,0 +1,85 @@
+import type { HandoffError } from "../api";
+import { strings } from "../strings";
+import { Icon } from "../ui/Icon";
+import { SafeText } from "../ui/SafeText";
+
+const words = strings.handoff.refused;
+
+/** A link that cannot be opened: which error it is, and what to do. */
+export function Refused({ error }: { readonly error: HandoffError }) {
+  const [title, why] = words.codes.get(error.code) ?? [words.other];
+  return (
+    <div className="card refused" role="alert" data-testid="refused" data-code={error.code}>
+      <h2>
+        <Icon name="warning" />
+        {title}
+      </h2>
+      <p>
+        <SafeText text={why ?? error.message} />
+      </p>
+      {error.issues && error.issues.length > 0 && (
+        <ul className="bullets">
+          {error.issues.slice(0, 20).map(({ code, path, message }) => (
+            <li key={`${code} ${path}`}>
+              <SafeText text={message} />
+            </li>
+          ))}
+        </ul>
+      )}
+      <p>
+        {error.help && <SafeText text={error.help} />} {words.nothingShown}
+      </p>
+      <p className="quiet">
+        {strings.errors.code} <code>{error.code}</code>
+      </p>
+    </div>
+  );
+}
+
+/** The signature does not fit. The reason, and no content. */
+export function Tampered({ host }: { readonly host: string }) {
+  return (
+    <div className="card refused" role="alert" data-testid="refused" data-code="tampered">
+      <h2>
+        <Icon name="warning" />
+        {words.tampered}
+      </h2>
+      <p>
+        <SafeText text={words.tamperedAbout(host)} />
+      </p>
+      <p>
+        {words.tamperedNext} {words.nothingShown}
+      </p>
+      <p className="quiet">
+        {strings.errors.code} <code>tampered</code>
+      </p>
+    </div>
+  );
+}
+
+interface NoCodeProps {
+  readonly error: HandoffError;
+  readonly onRetry: () => void;
+}
+
+/** The link may be fine; what reads it is missing. */
+export function NoCode({ error, onRetry }: NoCodeProps) {
+  const { title, about, blocked } = strings.handoff.noCode;
+  return (
+    <div className="card refused" role="alert" data-testid="no-code" data-code={error.code}>
+      <h2>
+        <Icon name="warning" />
+        {title}
+      </h2>
+      <p>{error.code === "wasm_blocked" ? blocked : about}</p>
+      <p className="quiet">
+        {strings.errors.code} <code>{error.code}</code>
+      </p>
+      <div className="row">
+        <button type="button" className="button primary" data-testid="retry" onClick={onRetry}>
+          {strings.handoff.retry}
+        </button>
+      </div>
+    </div>
+  );
+}

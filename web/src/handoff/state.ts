@@ -1,0 +1,70 @@
+/** The state of the page that opens links. Pure. */
+import type { DecodedHandoff, HandoffContext, HandoffError, Inspection, SignatureState } from "../api";
+
+/**
+ * What is known of the signature. Beside what checking it can say: the server has no keys, or could not be asked for
+ * them. A link whose signature does not fit is never shown, so "tampered" is not among them.
+ */
+export type Trust = Exclude<SignatureState, "tampered"> | "no_keys" | "unreachable";
+
+/** A link that can be shown. */
+export interface OpenHandoff {
+  /** Without data, whoever made the link. */
+  readonly context: HandoffContext;
+  readonly decoded: DecodedHandoff;
+  readonly inspection: Inspection;
+  readonly trust: Trust;
+}
+
+export type HandoffState =
+  | { readonly kind: "empty" }
+  | { readonly kind: "reading" | "checking"; readonly link: string; readonly since: number }
+  | { readonly kind: "refused"; readonly error: HandoffError }
+  | { readonly kind: "tampered"; readonly host: string }
+  /** The code that reads links could not be loaded. */
+  | { readonly kind: "no-code"; readonly link: string; readonly error: HandoffError }
+  | { readonly kind: "open"; readonly link: string; readonly handoff: OpenHandoff };
+
+export type HandoffAction =
+  | { readonly type: "open"; readonly link: string; readonly at: number }
+  | { readonly type: "checking"; readonly at: number }
+  | { readonly type: "failed"; readonly error: HandoffError }
+  | { readonly type: "tampered"; readonly host: string }
+  | { readonly type: "shown"; readonly handoff: OpenHandoff }
+  | { readonly type: "forget" };
+
+/** Failures of loading, which say nothing about the link. */
+const loading: ReadonlySet<string> = new Set([
+  "wasm_unavailable",
+  "wasm_invalid",
+  "wasm_blocked",
+  "internal_error",
+]);
+
+export function startHandoff(link: string | undefined, now: number): HandoffState {
+  return link === undefined ? { kind: "empty" } : { kind: "reading", link, since: now };
+}
+
+export function reduceHandoff(state: HandoffState, action: HandoffAction): HandoffState {
+  switch (action.type) {
+    case "open":
+      return { kind: "reading", link: action.link, since: action.at };
+    case "forget":
+      return { kind: "empty" };
+  }
+  // The rest is news about a link that is being opened; for any other state it comes too late.
+  if (state.kind !== "reading" && state.kind !== "checking") return state;
+  const { link } = state;
+  switch (action.type) {
+    case "checking":
+      return { kind: "checking", link, since: action.at };
+    case "failed":
+      return loading.has(action.error.code)
+        ? { kind: "no-code", link, error: action.error }
+        : { kind: "refused", error: action.error };
+    case "tampered":
+      return { kind: "tampered", host: action.host };
+    case "shown":
+      return { kind: "open", link, handoff: action.handoff };
+  }
+}

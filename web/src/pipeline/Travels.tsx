@@ -1,0 +1,96 @@
+import type { ReactNode } from "react";
+import type { GenieSpace, HandoffError, Inspection } from "../api";
+import { strings } from "../strings";
+import { groupFindings } from "../ui/findings";
+import { Icon, type IconName } from "../ui/Icon";
+import { SafeText } from "../ui/SafeText";
+
+interface Props {
+  readonly space: GenieSpace;
+  /** Absent until the code that looks at it is there. */
+  readonly seen: Inspection | undefined;
+  readonly unseen: HandoffError | undefined;
+}
+
+/** What goes into the link, what does not, and what is missing. */
+export function Travels({ space, seen, unseen }: Props) {
+  const words = strings.pipeline;
+  const tables = space.table_identifiers;
+  const gaps = groupFindings(seen?.readiness.issues ?? []).filter(({ code }) => code !== "intent_missing");
+  return (
+    <>
+      <div className="travels">
+        <section>
+          <h3>{words.travels}</h3>
+          <ul className="ticks">
+            <Point>{words.travelsIntent}</Point>
+            <Point>
+              {tables.length === 0 ? (
+                words.travelsNoTables
+              ) : (
+                <details>
+                  <summary>{words.travelsTables(tables.length)}</summary>
+                  <ul className="table-names">
+                    {tables.map((table) => (
+                      <li key={table}>
+                        <code>
+                          <SafeText text={table} />
+                        </code>
+                      </li>
+                    ))}
+                  </ul>
+                </details>
+              )}
+            </Point>
+            <Point>
+              {words.travelsSpace} <code>{space.space_id}</code>
+            </Point>
+            {space.warehouse_id && (
+              <Point>
+                {words.travelsWarehouse} <code>{space.warehouse_id}</code>
+              </Point>
+            )}
+            <Point>{words.travelsTime}</Point>
+          </ul>
+        </section>
+        <section>
+          <h3>{words.staysHere}</h3>
+          <ul className="ticks">
+            {words.stays.map((line) => (
+              <Point key={line} icon="close">
+                {line}
+              </Point>
+            ))}
+          </ul>
+        </section>
+      </div>
+      {gaps.length > 0 && (
+        <section className="gaps" data-testid="pipeline-missing">
+          <h3>{words.gapsTitle}</h3>
+          <ul className="ticks">
+            {gaps.map(({ code, message }) => (
+              <Point key={`${code} ${message}`} icon="info">
+                <span data-code={code}>{words.gaps.get(code) ?? message}</span>
+              </Point>
+            ))}
+          </ul>
+        </section>
+      )}
+      {unseen && <p className="field-error">{`${words.notLooked} ${unseen.message} ${unseen.help ?? ""}`}</p>}
+    </>
+  );
+}
+
+interface PointProps {
+  readonly children: ReactNode;
+  readonly icon?: IconName;
+}
+
+function Point({ children, icon = "check" }: PointProps) {
+  return (
+    <li>
+      <Icon name={icon} size={16} />
+      <div>{children}</div>
+    </li>
+  );
+}

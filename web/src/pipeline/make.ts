@@ -1,0 +1,98 @@
+/** How a link comes about: the server's own if it makes links, else one that this page makes. */
+import {
+  client,
+  type Finding,
+  type GenieSpace,
+  type HandoffError,
+  inspectContext,
+  makeLink,
+  openLink,
+  toHandoffError,
+} from "../api";
+import { contextOfSpace } from "./context";
+
+/** How far links of some length travel, in characters; `over` is beyond what can be relied on. */
+export type Step = "2000" | "4000" | "8000" | "over";
+
+/** Why a link carries no signature. */
+export type Unsigned =
+  /** This server makes no links. */
+  | "no-route"
+  /** The server did not answer. */
+  | "offline"
+  /** The server made the link and has no key to sign it with. */
+  | "no-key"
+  /** Somebody asked for it after the server had refused. */
+  | "chosen";
+
+/** A link and what is known about it. */
+export interface MadeLink {
+  readonly url: string;
+  /** Characters. */
+  readonly length: number;
+  readonly step: Step;
+  /** Absent when the link is signed, or kept by the server. */
+  readonly unsigned?: Unsigned;
+  /** What is missing in what travels. */
+  readonly findings: readonly Finding[];
+}
+
+/** Failures in which the page can do what the server could not. All others are for people to decide about. */
+export function fallbackFor(error: HandoffError): Unsigned | undefined {
+  if (error.status === 404 && error.code === "route_unknown") return "no-route";
+  if (error.status === undefined && (error.code === "network_error" || error.code === "timeout"))
+    return "offline";
+  return undefined;
+}
+
+/** Asks the server for a link; makes one here if it makes none. Rejects with a `HandoffError`. */
+export async function requestLink(
+  space: GenieSpace,
+  intent: string,
+  signal: AbortSignal,
+  now: () => Date = () => new Date(),
+): Promise<MadeLink> {
+  try {
+    const made = await client.createHandoff(
+      { spaceId: space.space_id, userIntent: intent.trim() },
+      { signal },
+    );
+    const unsigned = await isUnsigned(made.url);
+    return {
+      url: made.url,
+      length: made.url.length,
+      step: stepOf(made.url.length),
+      ...(unsigned && { unsigned: "no-key" as const }),
+      findings: made.readiness.issues,
+    };
+  } catch (cause) {
+    const error = toHandoffError(cause);
+    const why = fallbackFor(error);
+    if (why === undefined || signal.aborted) throw error;
+    return makeOwnLink(space, intent, why, now());
+  }
+}
+
+/** Makes a link without the server. Rejects with a `HandoffError`. */
+export async function makeOwnLink(
+  space: GenieSpace,
+  intent: string,
+  why: Unsigned,
+  now: Date,
+): Promise<MadeLink> {
+  const { url, length, step, context } = await makeLink(contextOfSpace(space, intent, now));
+  const { readiness } = await inspectContext(context);
+  return { url, length, step, unsigned: why, findings: readiness.issues };
+}
+
+/** A link that holds no payload is kept by the server, which is as good as a signature: nobody else can write there. */
+async function isUnsigned(url: string): Promise<boolean> {
+  if (!/[#?&]context=/.test(url)) return false;
+  return (await openLink(url)).signature.state === "unsigned";
+}
+
+function stepOf(length: number): Step {
+  if (length <= 2000) return "2000";
+  if (length <= 4000) return "4000";
+  return length <= 8000 ? "8000" : "over";
+}
