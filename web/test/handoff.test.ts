@@ -95,6 +95,17 @@ describe("making a link", () => {
     expect(made.findings.map(({ code }) => code)).toContain("session_missing");
   });
 
+  it("calls a server's link signed only if it saw a signature", async () => {
+    const answer = (url: string) => ({
+      handoff_id: null,
+      url,
+      context,
+      readiness: { ready: true, issues: [] },
+    });
+    createHandoff.mockResolvedValue(answer("https://h.example/handoff#context=zzz"));
+    expect(await requestLink(space, "Daily", signal)).toMatchObject({ unsigned: "no-key" });
+  });
+
   it("never goes round a refusal by itself", async () => {
     const refusal = new HandoffError("not_allowed", "No.", { status: 403 });
     createHandoff.mockRejectedValue(refusal);
