@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Executes rendered SQL on Delta tables (Sail) and compares with rows computed in plain Python.
-# Arguments go to pytest. GENIE_HANDOFF_RENDER replaces the renderer, for instance by "node pkg/bin/genie-handoff.js render".
+# Arguments go to pytest. GENIE_HANDOFF_RENDER renders the loads in its place, for instance "node pkg/bin/genie-handoff.js render".
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
@@ -16,9 +16,7 @@ if [[ ! -f "$venv/.complete" ]]; then
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$here/requirements.txt"
   touch "$venv/.complete"
 fi
-if [[ -z "${GENIE_HANDOFF_RENDER:-}" ]]; then
-  (cd "$root" && cargo build --quiet -p sql --example render)
-fi
+(cd "$root" && cargo build --quiet -p sql --example render)
 cd "$here"
 export TZ=UTC PYTHONDONTWRITEBYTECODE=1
 exec "$venv/bin/python" -m pytest -q -p no:cacheprovider "$@"

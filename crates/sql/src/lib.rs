@@ -36,6 +36,7 @@
 //! ```
 
 mod build;
+mod compare;
 mod error;
 mod explain;
 mod guard;
@@ -49,6 +50,7 @@ mod privileges;
 mod statements;
 mod text;
 
+pub use compare::{Line, LineKind, diff_sql};
 pub use error::SqlError;
 pub use explain::{Effect, Explanation};
 pub use highlight::{Span, SpanKind, highlight};
