@@ -59,28 +59,50 @@ const files = plans.map((text, n) => {
   writeFileSync(file, text);
   return file;
 });
-const nativeRows = execFileSync(native, { encoding: "utf8" }).trim().split("\n").map((line) => JSON.parse(line));
-const sqlglot = JSON.parse(execFileSync(python, [path.join(here, "sqlglot_merge.py"), ...files], { encoding: "utf8" }));
+const nativeRows = execFileSync(native, { encoding: "utf8" })
+  .trim()
+  .split("\n")
+  .map((line) => JSON.parse(line));
+const sqlglot = JSON.parse(
+  execFileSync(python, [path.join(here, "sqlglot_merge.py"), ...files], { encoding: "utf8" }),
+);
 
 const rows = counts.map((count, n) => {
   const json = plans[n];
   const object = JSON.parse(json);
   const plan = new wasm.ReadPlan(json);
-  const words = (sql) => sql.replace(/^--.*\n/gm, "").replaceAll("__gh_n", "__n").replace(/[\s()]+/g, "");
-  if (words(plan.load()) !== words(template(object))) throw new Error("the template writes another statement");
+  const words = (sql) =>
+    sql
+      .replace(/^--.*\n/gm, "")
+      .replaceAll("__gh_n", "__n")
+      .replace(/[\s()]+/g, "");
+  if (words(plan.load()) !== words(template(object)))
+    throw new Error("the template writes another statement");
   // The template is called with different objects, or the engine would be timing a constant.
-  const variants = Array.from({ length: 8 }, (_, v) => ({ ...object, source: { ...object.source, filter: `${object.source.filter} OR ${v} > 1` } }));
+  const variants = Array.from({ length: 8 }, (_, v) => ({
+    ...object,
+    source: { ...object.source, filter: `${object.source.filter} OR ${v} > 1` },
+  }));
   let turn = 0;
-  let length = 0;
+  let _length = 0;
   return {
     columns: count,
     "native load": nativeRows[n].load,
     "native validate+hash": nativeRows[n].validate,
     "native everything": nativeRows[n].everything,
-    "wasm load": measure(() => { length += plan.load().length; }),
-    "wasm JSON to load": measure(() => { length += wasm.load(json).length; }),
-    "wasm everything": measure(() => { length += plan.everything(); }),
-    "JS template": measure(() => { turn += 1; length += Buffer.byteLength(template(variants[turn % 8])); }),
+    "wasm load": measure(() => {
+      _length += plan.load().length;
+    }),
+    "wasm JSON to load": measure(() => {
+      _length += wasm.load(json).length;
+    }),
+    "wasm everything": measure(() => {
+      _length += plan.everything();
+    }),
+    "JS template": measure(() => {
+      turn += 1;
+      _length += Buffer.byteLength(template(variants[turn % 8]));
+    }),
     sqlglot: sqlglot[count],
     bytes: nativeRows[n].bytes,
   };
@@ -88,14 +110,23 @@ const rows = counts.map((count, n) => {
 const names = Object.keys(rows[0]).slice(1);
 console.log("microseconds".padEnd(24), counts.map((c) => `${c} columns`.padStart(14)).join(""));
 for (const name of names) {
-  console.log(name.padEnd(24), rows.map((r) => r[name].toFixed(name === "bytes" ? 0 : 1).padStart(14)).join(""));
+  console.log(
+    name.padEnd(24),
+    rows.map((r) => r[name].toFixed(name === "bytes" ? 0 : 1).padStart(14)).join(""),
+  );
 }
 const [small, middle, large] = rows;
 const perColumn = (row) => row["wasm load"] / row.columns;
-console.log(`\nwasm load, microseconds per column: ${rows.map((r) => perColumn(r).toFixed(3)).join(", ")} (linear if the last two are alike)`);
-console.log(`native load beside sqlglot: ${rows.map((r) => `${(r.sqlglot / r["native load"]).toFixed(0)}x`).join(", ")} faster`);
+console.log(
+  `\nwasm load, microseconds per column: ${rows.map((r) => perColumn(r).toFixed(3)).join(", ")} (linear if the last two are alike)`,
+);
+console.log(
+  `native load beside sqlglot: ${rows.map((r) => `${(r.sqlglot / r["native load"]).toFixed(0)}x`).join(", ")} faster`,
+);
 const bytes = readFileSync(path.join(wasmDir, "bench_render_wasm_bg.wasm"));
-console.log(`the module (plans and SQL alone): ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzip`);
+console.log(
+  `the module (plans and SQL alone): ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} gzip`,
+);
 const fast = large["wasm load"] < 1000;
 const linear = perColumn(large) < 2 * perColumn(middle);
 console.log(`below 1 ms for 2,000 columns in wasm: ${fast ? "yes" : "NO"}; linear: ${linear ? "yes" : "NO"}`);
