@@ -1,8 +1,12 @@
 //! One statement per pattern as it leaves the renderer, to be read by people. `UPDATE_GOLDEN=1 cargo test -p sql` writes
 //! the files anew; the change then shows in review.
 
-#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test file")]
-#![allow(clippy::indexing_slicing, reason = "a missing key must fail the test")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "what is missing must fail the test"
+)]
 
 use plan::{ColumnName, Date, Timestamp};
 use serde_json::{Value, json};
