@@ -1,0 +1,98 @@
+//! Everything that can go wrong here, in one list.
+
+use thiserror::Error;
+
+use crate::issue::Issue;
+use crate::json::JsonError;
+
+/// Why a context, link or payload was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum HandoffError {
+    /// Nothing was given.
+    #[error("there is no context in this link")]
+    Empty,
+    /// The text is neither a payload nor any JSON form.
+    #[error("this is not a handoff link or payload")]
+    Unrecognised,
+    /// The first character names a version this build does not know.
+    #[error("the payload has format version '{0}', which this version of genie-handoff does not know")]
+    UnknownVersion(char),
+    /// The check value does not fit: a character was changed, lost or added on the way.
+    #[error("the link is damaged: a part of it was changed, lost or added on the way")]
+    Damaged,
+    /// The check value fits and the content still makes no sense. Only a faulty or hostile encoder makes such a link.
+    #[error("the payload does not hold a handoff context ({0})")]
+    Malformed(&'static str),
+    /// A limit of [`crate::limits`] was passed.
+    #[error("{what} is larger than the limit of {limit}")]
+    TooLarge {
+        /// What is too large.
+        what: &'static str,
+        /// The limit, in the unit the name in `what` says.
+        limit: usize,
+        /// JSON Pointer to it, empty if it is the whole.
+        path: String,
+    },
+    /// Not JSON.
+    #[error("the context is not JSON: {0}")]
+    Json(#[from] JsonError),
+    /// JSON, but not the shape of a context. Holds every problem found.
+    #[error("the JSON is not a handoff context: {}", .0.first().map_or("", |i| i.message.as_str()))]
+    Shape(Vec<Issue>),
+    /// A base address that cannot carry a link.
+    #[error("the base address is not http or https: it cannot carry a handoff link")]
+    Base,
+}
+
+impl HandoffError {
+    /// A stable name for programs.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "link_empty",
+            Self::Unrecognised => "link_unrecognised",
+            Self::UnknownVersion(_) => "link_version_unknown",
+            Self::Damaged => "link_damaged",
+            Self::Malformed(_) => "link_malformed",
+            Self::TooLarge { .. } => "too_large",
+            Self::Json(_) => "json_invalid",
+            Self::Shape(_) => "context_invalid",
+            Self::Base => "base_invalid",
+        }
+    }
+
+    /// JSON Pointer to the first offending value, if there is one.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        match self {
+            Self::TooLarge { path, .. } => path,
+            Self::Shape(issues) => issues.first().map_or("", |i| i.path.as_str()),
+            _ => "",
+        }
+    }
+
+    /// Every single finding, where there are several.
+    #[must_use]
+    pub fn issues(&self) -> &[Issue] {
+        if let Self::Shape(issues) = self { issues } else { &[] }
+    }
+
+    /// What to do next, for people.
+    #[must_use]
+    pub fn help(&self) -> &'static str {
+        match self {
+            Self::Empty => "Open the link exactly as it was sent.",
+            Self::Unrecognised => "Paste the whole link, from https:// to its last character.",
+            Self::UnknownVersion(_) => "Update genie-handoff: the link was made by a newer version.",
+            Self::Damaged => "Ask for the link again. Mail and chat programs sometimes cut long links.",
+            Self::Malformed(_) => "Ask for the link again and say which program made it.",
+            Self::TooLarge { .. } => {
+                "Hand over fewer tables or queries, or leave out columns that are not needed."
+            }
+            Self::Json(_) => "Check that the text is one JSON object in UTF-8.",
+            Self::Shape(_) => "Correct the values named in the issues.",
+            Self::Base => "Give an address such as https://handoff.example.com.",
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! RFC 3339 times, taken apart without losing a character.
+
+/// A time of the form `2025-06-18T17:45:12[.digits](Z|+hh:mm|-hh:mm)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Rfc3339<'a> {
+    /// Seconds of the local clock since 1970-01-01T00:00:00, as if it were UTC.
+    pub local_seconds: i64,
+    /// Digits behind the dot, with their zeros; empty without a dot.
+    pub fraction: &'a str,
+    /// Minutes east of UTC; `None` for `Z`.
+    pub offset: Option<i32>,
+}
+
+/// Days from 1970-01-01 to the given day of the proleptic Gregorian calendar; the civil-from-days algorithm with
+/// years that start in March, so that a leap day comes last.
+fn days(year: i64, month: i64, day: i64) -> i64 {
+    let shifted = year - i64::from(month <= 2);
+    let era = shifted.div_euclid(400);
+    let year_of_era = shifted.rem_euclid(400);
+    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+fn civil(days: i64) -> (i64, i64, i64) {
+    let z = days + 719_468;
+    let era = z.div_euclid(146_097);
+    let day_of_era = z.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1)
+}
+
+impl<'a> Rfc3339<'a> {
+    /// Reads a time. Letters must be upper case and seconds below 60, so that printing gives the same characters.
+    pub fn parse(text: &'a str) -> Option<Self> {
+        let number = |from: usize, to: usize| -> Option<i64> {
+            let part = text.get(from..to)?;
+            if part.bytes().all(|b| b.is_ascii_digit()) { part.parse().ok() } else { None }
+        };
+        let is = |at: usize, want: &str| text.get(at..at + 1) == Some(want);
+        if !(is(4, "-") && is(7, "-") && is(10, "T") && is(13, ":") && is(16, ":")) {
+            return None;
+        }
+        let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
+        let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
+        if hour > 23 || minute > 59 || second > 59 {
+            return None;
+        }
+        let day_number = days(year, month, day);
+        if civil(day_number) != (year, month, day) {
+            return None;
+        }
+        let mut rest = text.get(19..)?;
+        let mut fraction = "";
+        if let Some(tail) = rest.strip_prefix('.') {
+            let end = tail.bytes().position(|b| !b.is_ascii_digit())?;
+            (fraction, rest) = tail.split_at_checked(end)?;
+            if fraction.is_empty() || fraction.len() > 9 {
+                return None;
+            }
+        }
+        let offset = if rest == "Z" {
+            None
+        } else {
+            let at = text.len() - rest.len();
+            let sign = match text.get(at..at + 1)? {
+                "+" => 1,
+                "-" => -1,
+                _ => return None,
+            };
+            let (hours, minutes) = (number(at + 1, at + 3)?, number(at + 4, at + 6)?);
+            if rest.len() != 6 || !is(at + 3, ":") || hours > 23 || minutes > 59 {
+                return None;
+            }
+            let total = i32::try_from(hours * 60 + minutes).ok()?;
+            // `-00:00` says "offset unknown" and has no number of its own.
+            if sign < 0 && total == 0 {
+                return None;
+            }
+            Some(sign * total)
+        };
+        Some(Self {
+            local_seconds: day_number * 86_400 + hour * 3_600 + minute * 60 + second,
+            fraction,
+            offset,
+        })
+    }
+
+    /// Prints the time; exactly what [`Rfc3339::parse`] read.
+    pub fn print(&self) -> String {
+        let (year, month, day) = civil(self.local_seconds.div_euclid(86_400));
+        let clock = self.local_seconds.rem_euclid(86_400);
+        let (hour, minute, second) = (clock / 3_600, clock / 60 % 60, clock % 60);
+        let mut out = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        if !self.fraction.is_empty() {
+            out.push('.');
+            out.push_str(self.fraction);
+        }
+        match self.offset {
+            None => out.push('Z'),
+            Some(minutes) => {
+                let (sign, size) = if minutes < 0 { ('-', -minutes) } else { ('+', minutes) };
+                out.push_str(&format!("{sign}{:02}:{:02}", size / 60, size % 60));
+            }
+        }
+        out
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prints_what_it_read() {
+        for text in [
+            "2025-06-18T17:45:12+09:00",
+            "2025-01-27T15:05:41.5+01:00",
+            "2025-10-12T08:09:10.118Z",
+            "2024-02-29T00:00:00.000000000Z",
+            "1969-12-31T23:59:59-11:30",
+            "0000-01-01T00:00:00Z",
+            "9999-12-31T23:59:59.10+00:00",
+        ] {
+            assert_eq!(Rfc3339::parse(text).map(|t| t.print()).as_deref(), Some(text));
+        }
+        assert_eq!(Rfc3339::parse("2025-11-17T13:00:00Z").unwrap().local_seconds, 1_763_384_400);
+    }
+
+    #[test]
+    fn refuses_what_it_could_not_print_again() {
+        for text in [
+            "",
+            "2025-06-18",
+            "2025-06-18 17:45:12Z",
+            "2025-06-18t17:45:12z",
+            "2025-02-29T00:00:00Z",
+            "2025-13-01T00:00:00Z",
+            "2025-00-10T00:00:00Z",
+            "2025-01-01T24:00:00Z",
+            "2025-01-01T00:00:60Z",
+            "2025-01-01T00:00:00",
+            "2025-01-01T00:00:00.Z",
+            "2025-01-01T00:00:00.1234567890Z",
+            "2025-01-01T00:00:00+9:00",
+            "2025-01-01T00:00:00-00:00",
+            "2025-01-01T00:00:00+01:00x",
+            "+025-01-01T00:00:00Z",
+            "2025-01-01T00:00:00Zé",
+            "é2025-01-01T00:00:00Z",
+        ] {
+            assert_eq!(Rfc3339::parse(text), None, "{text}");
+        }
+    }
+}
