@@ -1,0 +1,225 @@
+//! Names of tables and columns, as Unity Catalog has them.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use thiserror::Error;
+
+/// The most characters a catalog, schema, table or column name may have,
+/// see <https://docs.databricks.com/sql/language-manual/sql-ref-names.html>.
+pub const MAX_NAME_CHARS: usize = 255;
+
+/// Why a text is not a name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum NameError {
+    /// Nothing was given.
+    #[error("the name is empty")]
+    Empty,
+    /// Longer than [`MAX_NAME_CHARS`].
+    #[error("the name has {0} characters, Unity Catalog takes 255 at most")]
+    TooLong(usize),
+    /// A character that Unity Catalog refuses.
+    #[error("the name has a character that is not allowed: {}", describe(*.0))]
+    Character(char),
+}
+
+impl NameError {
+    /// A stable name for programs.
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "plan_name_empty",
+            Self::TooLong(_) => "plan_name_too_long",
+            Self::Character(_) => "plan_name_character",
+        }
+    }
+}
+
+fn describe(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        '.' => "a dot (give catalog, schema and table apart)".to_owned(),
+        '/' => "a slash".to_owned(),
+        c => format!("control character U+{:04X}", u32::from(c)),
+    }
+}
+
+fn check_length(text: &str) -> Result<(), NameError> {
+    if text.is_empty() {
+        return Err(NameError::Empty);
+    }
+    // A text of n bytes has at most n characters, so most names need no count.
+    if text.len() > MAX_NAME_CHARS {
+        let count = text.chars().count();
+        if count > MAX_NAME_CHARS {
+            return Err(NameError::TooLong(count));
+        }
+    }
+    Ok(())
+}
+
+/// The form in which names are compared: Unity Catalog matches names without case.
+#[must_use]
+pub fn fold(text: &str) -> Cow<'_, str> {
+    if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
+        Cow::Borrowed(text)
+    } else {
+        Cow::Owned(text.to_lowercase())
+    }
+}
+
+/// The name of a catalog, a schema or a table: one part of a full name, without quotes.
+///
+/// 1 to 255 characters; no dot, space, slash or control character
+/// (<https://docs.databricks.com/sql/language-manual/sql-ref-names.html>). The case is kept, comparison ignores it.
+#[derive(Debug, Clone)]
+pub struct Name(String);
+
+impl Name {
+    /// Checks `text` and takes it as a name.
+    ///
+    /// # Errors
+    /// Every text that breaks the rules above.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        check_length(text)?;
+        match text.chars().find(|c| c.is_control() || matches!(c, '.' | ' ' | '/')) {
+            Some(c) => Err(NameError::Character(c)),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        fold(&self.0) == fold(&other.0)
+    }
+}
+
+impl Eq for Name {}
+
+/// The name of a column, without quotes.
+///
+/// Anything but control characters, 1 to 255 characters: tables with column mapping may have spaces, commas and
+/// brackets in column names, so quoting has to carry the load and not the character set. The case is kept,
+/// comparison ignores it.
+#[derive(Debug, Clone)]
+pub struct ColumnName(String);
+
+impl ColumnName {
+    /// Checks `text` and takes it as a column name.
+    ///
+    /// # Errors
+    /// Empty and over-long texts and control characters.
+    pub fn parse(text: &str) -> Result<Self, NameError> {
+        check_length(text)?;
+        match text.chars().find(|c| c.is_control()) {
+            Some(c) => Err(NameError::Character(c)),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+
+    /// The name as it was given.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The form in which column names are compared.
+    #[must_use]
+    pub fn folded(&self) -> Cow<'_, str> {
+        fold(&self.0)
+    }
+}
+
+impl PartialEq for ColumnName {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 == other.0 || self.folded() == other.folded()
+    }
+}
+
+impl Eq for ColumnName {}
+
+impl fmt::Display for ColumnName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A table or view by its three-part name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableName {
+    /// The catalog.
+    pub catalog: Name,
+    /// The schema in it.
+    pub schema: Name,
+    /// The table in that.
+    pub table: Name,
+}
+
+impl fmt::Display for TableName {
+    /// Three parts with dots and without quotes, as in REST bodies and lineage.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.catalog.0, self.schema.0, self.table.0)
+    }
+}
+
+/// Characters that are invisible or turn the direction of the text around them. They are legal in a quoted name
+/// and can make one name look like another on a review page, so they deserve a warning.
+#[must_use]
+pub fn has_invisible(text: &str) -> bool {
+    text.chars().any(|c| {
+        matches!(c, '\u{00AD}' | '\u{061C}' | '\u{180E}' | '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}' | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' | '\u{E0000}'..='\u{E007F}')
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn table_parts_follow_unity_catalog() {
+        for good in
+            ["a", "raw-zone", "2024", "select", "日本", "we`ird", "it's", &"x".repeat(255), &"é".repeat(255)]
+        {
+            assert!(Name::parse(good).is_ok(), "{good}");
+        }
+        assert_eq!(Name::parse(""), Err(NameError::Empty));
+        assert_eq!(Name::parse(&"é".repeat(256)), Err(NameError::TooLong(256)));
+        for (bad, c) in
+            [("a.b", '.'), ("a b", ' '), ("a/b", '/'), ("a\nb", '\n'), ("a\u{7f}", '\u{7f}'), ("\0", '\0')]
+        {
+            assert_eq!(Name::parse(bad), Err(NameError::Character(c)), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn columns_take_everything_but_control_characters() {
+        for good in ["a.b", "a b", "a/b", "`", "'; DROP TABLE x; --", "(x)", "a\\b", "\u{202e}x"] {
+            assert!(ColumnName::parse(good).is_ok(), "{good}");
+        }
+        for bad in ["\n", "a\tb", "\u{85}", "a\r"] {
+            assert!(ColumnName::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn comparison_ignores_case() {
+        assert_eq!(ColumnName::parse("ID").unwrap(), ColumnName::parse("id").unwrap());
+        assert_eq!(Name::parse("ÄRGER").unwrap(), Name::parse("ärger").unwrap());
+        assert_ne!(Name::parse("a").unwrap(), Name::parse("b").unwrap());
+    }
+
+    #[test]
+    fn invisible_characters_are_seen() {
+        assert!(has_invisible("a\u{200b}b") && has_invisible("\u{202e}x"));
+        assert!(!has_invisible("plain 日本 é"));
+    }
+}

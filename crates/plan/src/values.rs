@@ -1,0 +1,358 @@
+//! Dates, timestamps and numbers that go from a plan into SQL as literals.
+//!
+//! They are checked here, digit by digit, and kept as text: a watermark may be older than 1900, negative, or have
+//! more digits than a 64-bit number, and none of that may change on the way.
+
+use std::fmt;
+
+/// A calendar date from 0001-01-01 to 9999-12-31 (proleptic Gregorian, as Spark has it).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Date {
+    year: u16,
+    month: u8,
+    day: u8,
+}
+
+impl Date {
+    /// Takes `YYYY-MM-DD`; `None` for every other text and for days that do not exist.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut input = Input(text.as_bytes());
+        let date = input.date()?;
+        input.0.is_empty().then_some(date)
+    }
+
+    fn new(year: u16, month: u8, day: u8) -> Option<Self> {
+        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+        let days = match month {
+            4 | 6 | 9 | 11 => 30,
+            2 if leap => 29,
+            2 => 28,
+            1..=12 => 31,
+            _ => return None,
+        };
+        (year >= 1 && (1..=days).contains(&day)).then_some(Self { year, month, day })
+    }
+
+    /// Days since 1970-01-01, by the usual count of 400-year cycles.
+    fn to_days(self) -> i64 {
+        let (y, m, d) = (i64::from(self.year), i64::from(self.month), i64::from(self.day));
+        let y = if m <= 2 { y - 1 } else { y };
+        let era = y.div_euclid(400);
+        let year_of_era = y.rem_euclid(400);
+        let day_of_year = (153 * ((m + 9) % 12) + 2) / 5 + d - 1;
+        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    }
+
+    fn from_days(days: i64) -> Option<Self> {
+        let z = days + 719_468;
+        let era = z.div_euclid(146_097);
+        let doe = z.rem_euclid(146_097);
+        let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
+        let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
+        let mp = (5 * doy + 2) / 153;
+        let day = doy - (153 * mp + 2) / 5 + 1;
+        let month = if mp < 10 { mp + 3 } else { mp - 9 };
+        let year = yoe + era * 400 + i64::from(month <= 2);
+        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
+            .filter(|d| d.year <= 9999)
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+    }
+}
+
+/// A point on a calendar and a clock, with up to six decimals of a second and, if given, an offset from UTC.
+///
+/// Without an offset the engine reads it in the session's time zone, which is UTC on a SQL warehouse unless
+/// somebody changed it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Timestamp {
+    date: Date,
+    hour: u8,
+    minute: u8,
+    second: u8,
+    fraction: String,
+    offset: Option<i16>,
+}
+
+impl Timestamp {
+    /// Takes `YYYY-MM-DD`, `YYYY-MM-DD HH:MM` or `YYYY-MM-DD HH:MM:SS[.ffffff]`, with `T` in place of the space if
+    /// wanted, and `Z` or `+HH:MM` behind the time. `None` for every other text and for times that do not exist.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let mut input = Input(text.as_bytes());
+        let date = input.date()?;
+        let mut result = Self { date, hour: 0, minute: 0, second: 0, fraction: String::new(), offset: None };
+        if input.0.is_empty() {
+            return Some(result);
+        }
+        if !(input.take(b' ') || input.take(b'T')) {
+            return None;
+        }
+        result.hour = input.two(23)?;
+        input.take(b':').then_some(())?;
+        result.minute = input.two(59)?;
+        if input.take(b':') {
+            result.second = input.two(59)?;
+            if input.take(b'.') {
+                while let Some(digit) = input.digit() {
+                    result.fraction.push(char::from(b'0' + digit));
+                }
+                if !(1..=6).contains(&result.fraction.len()) {
+                    return None;
+                }
+            }
+        }
+        result.offset = input.offset()?;
+        input.0.is_empty().then_some(result)
+    }
+
+    /// Whether an offset from UTC is given, so that the text means one instant everywhere.
+    #[must_use]
+    pub fn has_offset(&self) -> bool {
+        self.offset.is_some()
+    }
+
+    /// The calendar date in UTC; without an offset the date as written. `None` beyond the years 1 to 9999.
+    #[must_use]
+    pub fn utc_date(&self) -> Option<Date> {
+        let minutes =
+            i64::from(self.hour) * 60 + i64::from(self.minute) - i64::from(self.offset.unwrap_or_default());
+        Date::from_days(self.date.to_days() + minutes.div_euclid(24 * 60))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// `YYYY-MM-DD HH:MM:SS[.ffffff][Z|+HH:MM]`: a form that every Spark reads.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {:02}:{:02}:{:02}", self.date, self.hour, self.minute, self.second)?;
+        if !self.fraction.is_empty() {
+            write!(f, ".{}", self.fraction)?;
+        }
+        match self.offset {
+            None => Ok(()),
+            Some(0) => f.write_str("Z"),
+            Some(minutes) => {
+                let sign = if minutes < 0 { '-' } else { '+' };
+                let minutes = minutes.unsigned_abs();
+                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+        }
+    }
+}
+
+/// A decimal number of at most 38 digits, Spark's limit for DECIMAL. No exponent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Number(String);
+
+impl Number {
+    /// Takes an optional sign, digits and, if wanted, a point with digits behind it. `None` for every other text.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (negative, rest) = match text.as_bytes() {
+            [b'-', ..] => (true, text.get(1..)?),
+            [b'+', ..] => (false, text.get(1..)?),
+            _ => (false, text),
+        };
+        let (whole, fraction) = match rest.split_once('.') {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (rest, None),
+        };
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+        if !digits(whole) || !fraction.is_none_or(digits) {
+            return None;
+        }
+        let whole = whole.trim_start_matches('0');
+        let whole = if whole.is_empty() { "0" } else { whole };
+        if whole.len() + fraction.map_or(0, str::len) > 38 {
+            return None;
+        }
+        let sign = if negative { "-" } else { "" };
+        Some(Self(match fraction {
+            Some(fraction) => format!("{sign}{whole}.{fraction}"),
+            None => format!("{sign}{whole}"),
+        }))
+    }
+}
+
+impl fmt::Display for Number {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// Bytes still to be read.
+struct Input<'a>(&'a [u8]);
+
+impl Input<'_> {
+    fn take(&mut self, byte: u8) -> bool {
+        match self.0.split_first() {
+            Some((first, rest)) if *first == byte => {
+                self.0 = rest;
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn digit(&mut self) -> Option<u8> {
+        let (first, rest) = self.0.split_first()?;
+        let digit = first.checked_sub(b'0').filter(|d| *d <= 9)?;
+        self.0 = rest;
+        Some(digit)
+    }
+
+    fn two(&mut self, max: u8) -> Option<u8> {
+        let value = self.digit()? * 10 + self.digit()?;
+        (value <= max).then_some(value)
+    }
+
+    fn date(&mut self) -> Option<Date> {
+        let year = u16::from(self.two(99)?) * 100 + u16::from(self.two(99)?);
+        self.take(b'-').then_some(())?;
+        let month = self.two(12)?;
+        self.take(b'-').then_some(())?;
+        let day = self.two(31)?;
+        Date::new(year, month, day)
+    }
+
+    /// `None`: malformed. `Some(None)`: there is none.
+    fn offset(&mut self) -> Option<Option<i16>> {
+        if self.0.is_empty() {
+            return Some(None);
+        }
+        if self.take(b'Z') {
+            return Some(Some(0));
+        }
+        let negative = self.take(b'-');
+        if !negative && !self.take(b'+') {
+            return None;
+        }
+        // Spark takes offsets up to 18:00.
+        let hours = i16::from(self.two(18)?);
+        self.take(b':').then_some(())?;
+        let minutes = hours * 60 + i16::from(self.two(59)?);
+        (minutes <= 18 * 60).then_some(Some(if negative { -minutes } else { minutes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates() {
+        for good in ["0001-01-01", "1850-07-31", "2000-02-29", "2024-02-29", "9999-12-31"] {
+            assert_eq!(Date::parse(good).unwrap().to_string(), good);
+        }
+        for bad in [
+            "",
+            "0000-01-01",
+            "1900-02-29",
+            "2023-02-29",
+            "2024-04-31",
+            "2024-13-01",
+            "2024-1-1",
+            "24-01-01",
+            "2024-01-01 ",
+            "2024-01-01'",
+            "-2024-01-01",
+            "２024-01-01",
+            "2024-01-00",
+        ] {
+            assert_eq!(Date::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn every_day_survives_the_day_count() {
+        let mut date = Date::parse("0001-01-01").unwrap();
+        let first = date.to_days();
+        assert_eq!(Date::parse("1970-01-01").unwrap().to_days(), 0);
+        for n in 0..3_652_059 {
+            assert_eq!(date.to_days(), first + n);
+            match Date::from_days(first + n + 1) {
+                Some(next) => {
+                    assert!(next > date);
+                    date = next;
+                }
+                None => assert_eq!(date.to_string(), "9999-12-31"),
+            }
+        }
+    }
+
+    #[test]
+    fn timestamps() {
+        for (text, shown) in [
+            ("2020-01-01", "2020-01-01 00:00:00"),
+            ("1850-01-01 00:00:00", "1850-01-01 00:00:00"),
+            ("2020-01-01T02:03", "2020-01-01 02:03:00"),
+            ("2020-01-01T02:03:04.5Z", "2020-01-01 02:03:04.5Z"),
+            ("2020-01-01 02:03:04.123456-05:30", "2020-01-01 02:03:04.123456-05:30"),
+            ("2020-01-01 02:03:04+18:00", "2020-01-01 02:03:04+18:00"),
+        ] {
+            assert_eq!(Timestamp::parse(text).unwrap().to_string(), shown);
+        }
+        for bad in [
+            "now",
+            "2020-01-01 24:00:00",
+            "2020-01-01 00:60:00",
+            "2020-01-01 00:00:60",
+            "2020-01-01 00:00:00.",
+            "2020-01-01 00:00:00.1234567",
+            "2020-01-01 00:00:00 UTC",
+            "2020-01-01 00:00:00+1:00",
+            "2020-01-01 ",
+            "2020-01-01 00:00:00+18:01",
+            "2020-01-01 00:00:00'); DROP TABLE x; --",
+            "2020-01-01  00:00:00",
+            "2020-01-01Z",
+        ] {
+            assert_eq!(Timestamp::parse(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn the_utc_date_moves_with_the_offset() {
+        let date = |text: &str| Timestamp::parse(text).unwrap().utc_date().map(|d| d.to_string());
+        assert_eq!(date("2026-01-16 00:30:00+02:00").as_deref(), Some("2026-01-15"));
+        assert_eq!(date("2025-12-31 23:30:00-01:00").as_deref(), Some("2026-01-01"));
+        assert_eq!(date("2026-01-16 00:30:00").as_deref(), Some("2026-01-16"));
+        assert_eq!(date("9999-12-31 23:30:00-01:00"), None);
+    }
+
+    #[test]
+    fn numbers() {
+        for (text, shown) in [
+            ("-5", "-5"),
+            ("+007", "7"),
+            ("0.50", "0.50"),
+            ("-0", "-0"),
+            ("00", "0"),
+            ("99999999999999999999999999999999999999", "99999999999999999999999999999999999999"),
+        ] {
+            assert_eq!(Number::parse(text).unwrap().to_string(), shown);
+        }
+        for bad in [
+            "",
+            "-",
+            "1e5",
+            ".5",
+            "5.",
+            "1,000",
+            "0x10",
+            "1 OR 1=1",
+            "--1",
+            "1.2.3",
+            "NaN",
+            "１",
+            "999999999999999999999999999999999999999",
+        ] {
+            assert_eq!(Number::parse(bad), None, "{bad}");
+        }
+    }
+}
