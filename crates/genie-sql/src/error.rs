@@ -25,6 +25,9 @@ pub enum ReadError {
     /// A statement, but not one that only reads.
     #[error("the statement is not a query that only reads")]
     NotAQuery,
+    /// A query whose meaning would be told wrongly: pipe syntax (`|>`).
+    #[error("the query is written with pipes, which is not supported")]
+    NotSupported,
     /// Not SQL that the parser knows.
     #[error("the query cannot be read at line {line}, column {column}")]
     Unparsable {
@@ -45,6 +48,7 @@ impl ReadError {
             Self::TooDeep => "query_too_deep",
             Self::SeveralStatements => "query_several_statements",
             Self::NotAQuery => "query_not_a_query",
+            Self::NotSupported => "query_not_supported",
             Self::Unparsable { .. } => "query_unparsable",
         }
     }
@@ -59,6 +63,7 @@ impl ReadError {
             Self::NotAQuery => {
                 "Give a SELECT; statements that write or define something are never read here."
             }
+            Self::NotSupported => "Write the query with SELECT, FROM and WHERE.",
             Self::Unparsable { .. } => "Check the query in the SQL editor of the workspace.",
         }
     }

@@ -35,8 +35,8 @@ pub fn read(sql: &str, known: &Known) -> Result<Query, ReadError> {
         return Err(ReadError::Unparsable { line: rest.span.start.line, column: rest.span.start.column });
     }
     let Statement::Query(ast) = statement else { return Err(ReadError::NotAQuery) };
-    if ast.visit(&mut ReadsOnly).is_break() {
-        return Err(ReadError::NotAQuery);
+    if let ControlFlow::Break(error) = ast.visit(&mut ReadsOnly) {
+        return Err(error);
     }
     let mut reading = Reading { out: Query::default(), known };
     reading.query(&ast, &Env::default(), None, Role::From);
@@ -57,23 +57,26 @@ fn failed(error: &ParserError, parser: &Parser<'_>) -> ReadError {
 struct ReadsOnly;
 
 impl Visitor for ReadsOnly {
-    type Break = ();
+    type Break = ReadError;
 
-    fn pre_visit_query(&mut self, query: &Ast) -> ControlFlow<()> {
+    fn pre_visit_query(&mut self, query: &Ast) -> ControlFlow<ReadError> {
+        if !query.pipe_operators.is_empty() {
+            return ControlFlow::Break(ReadError::NotSupported);
+        }
         stop(!query.locks.is_empty() || writes(&query.body))
     }
 
-    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<ReadError> {
         stop(select.into.is_some())
     }
 
-    fn pre_visit_statement(&mut self, _: &Statement) -> ControlFlow<()> {
-        ControlFlow::Break(())
+    fn pre_visit_statement(&mut self, _: &Statement) -> ControlFlow<ReadError> {
+        ControlFlow::Break(ReadError::NotAQuery)
     }
 }
 
-fn stop(stop: bool) -> ControlFlow<()> {
-    if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+fn stop(stop: bool) -> ControlFlow<ReadError> {
+    if stop { ControlFlow::Break(ReadError::NotAQuery) } else { ControlFlow::Continue(()) }
 }
 
 fn writes(body: &SetExpr) -> bool {
