@@ -8,6 +8,6 @@ pub const MAX_TOKENS: usize = 16_384;
 pub const MAX_DEPTH: usize = 32;
 /// The longest chain of operators (`a + b + c`, `UNION` after `UNION`), summed up over the brackets around it. Such
 /// chains become trees of that height.
-pub const MAX_CHAIN: usize = 600;
+pub const MAX_CHAIN: usize = 400;
 /// The most tables, columns and features of each kind in an answer; what is beyond is left out.
 pub const MAX_ITEMS: usize = 1_000;

@@ -35,8 +35,9 @@ pub fn read(sql: &str, known: &Known) -> Result<Query, ReadError> {
         return Err(ReadError::Unparsable { line: rest.span.start.line, column: rest.span.start.column });
     }
     let Statement::Query(ast) = statement else { return Err(ReadError::NotAQuery) };
-    if let ControlFlow::Break(error) = ast.visit(&mut ReadsOnly) {
-        return Err(error);
+    let mut reads_only = ReadsOnly { piped: false };
+    if ast.visit(&mut reads_only).is_break() {
+        return Err(if reads_only.piped { ReadError::NotSupported } else { ReadError::NotAQuery });
     }
     let mut reading = Reading { out: Query::default(), known };
     reading.query(&ast, &Env::default(), None, Role::From);
@@ -53,30 +54,31 @@ fn failed(error: &ParserError, parser: &Parser<'_>) -> ReadError {
     }
 }
 
-/// Stops at everything inside a query that does more than read.
-struct ReadsOnly;
+/// Stops at everything inside a query that does more than read. What it breaks with is on the stack of every level of
+/// the tree, so it is empty.
+struct ReadsOnly {
+    piped: bool,
+}
 
 impl Visitor for ReadsOnly {
-    type Break = ReadError;
+    type Break = ();
 
-    fn pre_visit_query(&mut self, query: &Ast) -> ControlFlow<ReadError> {
-        if !query.pipe_operators.is_empty() {
-            return ControlFlow::Break(ReadError::NotSupported);
-        }
-        stop(!query.locks.is_empty() || writes(&query.body))
+    fn pre_visit_query(&mut self, query: &Ast) -> ControlFlow<()> {
+        self.piped |= !query.pipe_operators.is_empty();
+        stop(self.piped || !query.locks.is_empty() || writes(&query.body))
     }
 
-    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<ReadError> {
+    fn pre_visit_select(&mut self, select: &Select) -> ControlFlow<()> {
         stop(select.into.is_some())
     }
 
-    fn pre_visit_statement(&mut self, _: &Statement) -> ControlFlow<ReadError> {
-        ControlFlow::Break(ReadError::NotAQuery)
+    fn pre_visit_statement(&mut self, _: &Statement) -> ControlFlow<()> {
+        ControlFlow::Break(())
     }
 }
 
-fn stop(stop: bool) -> ControlFlow<ReadError> {
-    if stop { ControlFlow::Break(ReadError::NotAQuery) } else { ControlFlow::Continue(()) }
+fn stop(stop: bool) -> ControlFlow<()> {
+    if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
 }
 
 fn writes(body: &SetExpr) -> bool {
