@@ -36,6 +36,7 @@ mod model;
 mod names;
 mod patterns;
 mod reader;
+pub mod suggest;
 mod validate;
 mod values;
 
