@@ -34,7 +34,8 @@ pub(crate) fn suggest(context: &Context, options: &Options) -> Suggestion {
         .collect();
     let mut scores = score::of_words(&words);
     let said = scores.ranked().first().copied().filter(|(_, w)| *w >= ENOUGH).map(|(p, _)| p);
-    let candidates = tables::candidates(context.validated_tables(), &words, &shapes);
+    let mut candidates = tables::candidates(context.validated_tables(), &words, &shapes);
+    prepared_for_versions(context, &mut candidates);
     let (source_at, target_at) = choose(&candidates, context, said);
     let source = source_at.and_then(|n| candidates.get(n));
     let mut target = target_at.and_then(|n| candidates.get(n)).cloned();
@@ -58,6 +59,9 @@ pub(crate) fn suggest(context: &Context, options: &Options) -> Suggestion {
     let of = |c: Option<&Candidate>| c.and_then(|c| c.full.as_deref()).map(|full| Columns::of(context, full));
     let source_columns = of(source).unwrap_or_default();
     let target_columns = of(target.as_ref());
+    if let Some(target) = &target {
+        score::of_target_name(&mut scores, &target.table);
+    }
     score::of_queries(&mut scores, &shapes, target_columns.as_ref());
     score::of_columns(&mut scores, &source_columns, target_columns.as_ref());
 
@@ -98,6 +102,17 @@ pub(crate) fn suggest(context: &Context, options: &Options) -> Suggestion {
         alternatives: alternatives(&scores, &ranked, pattern),
         reasons: draft.reasons,
         open: draft.open,
+    }
+}
+
+/// A table with all columns for validity is made to be filled by an SCD2 load.
+fn prepared_for_versions(context: &Context, candidates: &mut [Candidate]) {
+    for candidate in candidates {
+        let Some(full) = candidate.full.clone() else { continue };
+        let validity = Validity::of(&Columns::of(context, &full));
+        if let (true, Some(current)) = (validity.complete(), &validity.current) {
+            candidate.add(true, 1.1, Place::Columns, (0, current.len()), current);
+        }
     }
 }
 

@@ -465,7 +465,7 @@ fn said_keys(source: &Columns, words: &Words<'_>) -> Option<(Vec<String>, KeySou
                 at += 1;
             }
             // "per warehouse" groups rows; only a key-like column behind "per" or "by" identifies them.
-            let weak = matches!(*phrase, "per" | "by");
+            let weak = matches!(*phrase, "per" | "by" | "one");
             let key_like = |name: &String| {
                 parts(name).last().is_some_and(|p| KEY_ENDS.contains(&p.as_str()))
                     || own_key(&source.table, name)

@@ -223,6 +223,18 @@ pub(crate) fn of_queries(scores: &mut Scores, shapes: &[QueryShape], target: Opt
     }
 }
 
+/// What the name of the target says.
+pub(crate) fn of_target_name(scores: &mut Scores, name: &str) {
+    for part in super::columns::parts(name) {
+        if let Some((_, pattern, weight)) =
+            super::lexicon::TARGET_NAMES.iter().find(|(word, _, _)| *word == part)
+        {
+            let text = format!("the name of the target speaks for {}", pattern.as_str());
+            scores.add(*pattern, *weight, "target_name", &text, Evidence::of(Place::Tables, name));
+        }
+    }
+}
+
 /// What the columns of source and target say.
 pub(crate) fn of_columns(scores: &mut Scores, source: &Columns, target: Option<&Columns>) {
     use PatternKind as P;

@@ -99,7 +99,7 @@ const READS: &[&str] = &[
     "version",
 ];
 /// Verbs behind a table that is written: "curated.x should hold …".
-const MODALS: &[&str] = &["should", "shall", "must", "has", "holds", "mirrors", "gets", "needs"];
+const MODALS: &[&str] = &["should", "shall", "must", "holds", "mirrors", "gets"];
 
 /// How raw a layer is, by the words of a schema's or catalog's name.
 fn layer(name: &str) -> Option<i8> {
@@ -182,6 +182,10 @@ pub(crate) fn candidates<'a>(
         .iter()
         .map(|c| c.schema.as_deref().and_then(layer).or_else(|| c.catalog.as_deref().and_then(layer)))
         .collect();
+    // Source systems have names of their own: beside a layer that is fed, a schema of no layer feeds.
+    let some_raw = ranks.iter().take(known).any(|r| *r == Some(0));
+    let ranks: Vec<Option<i8>> =
+        ranks.into_iter().map(|r| if some_raw { r } else { r.or(Some(0)) }).collect();
     let known_ranks = || ranks.iter().take(known).flatten();
     if let (Some(low), Some(high)) = (known_ranks().min(), known_ranks().max())
         && low < high
@@ -308,6 +312,16 @@ fn role(words: &Words<'_>, n: usize) -> Option<(bool, f32)> {
     let first = near.first().map_or("", |w| **w);
     let second = near.get(1).map_or("", |w| **w);
     let after = word(Some(n + 1));
+    if words
+        .matches(n + 1, "in line|step|sync with")
+        .or_else(|| words.matches(n + 1, "up to date|to hold|have"))
+        .is_some()
+    {
+        return Some((true, 3.0));
+    }
+    if first == "of" && matches!(second, "content" | "contents") {
+        return Some((true, 1.5));
+    }
     if MODALS.contains(&after) && !matches!(first, "from" | "of") {
         return Some((true, 2.0));
     }

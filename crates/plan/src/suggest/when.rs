@@ -272,7 +272,12 @@ fn past_the_hour(words: &Words<'_>) -> Option<u8> {
             return Some(minute);
         }
     }
-    None
+    // "5 past every hour", "20 minutes past the hour".
+    (0..words.list.len()).find_map(|n| {
+        let end =
+            words.matches(n + 1, "past ~ hour").or_else(|| words.matches(n + 1, "minutes past ~ hour"))?;
+        number(words.word(n)).filter(|minute| *minute < 60 && end > n)
+    })
 }
 
 /// A small number in digits or as a word.
@@ -290,10 +295,11 @@ fn clock(text: &str) -> Option<(u8, u8, Option<bool>, bool)> {
         t if t.ends_with("pm") => (t.strip_suffix("pm")?, Some(true)),
         t => (t, None),
     };
+    let (text, hours) = text.strip_suffix('h').map_or((text, false), |t| (t, true));
     let (hour, minute, colon) = match text.split_once(':') {
         Some((hour, minute)) if minute.len() == 2 => (hour, minute.parse().ok()?, true),
         Some(_) => return None,
-        None => (text.strip_suffix('h').unwrap_or(text), 0, false),
+        None => (text, 0, hours),
     };
     if hour.is_empty() || hour.len() > 2 || !hour.bytes().all(|b| b.is_ascii_digit()) {
         return None;
@@ -442,6 +448,7 @@ fn period(words: &Words<'_>, n: usize) -> Option<(Every, usize)> {
         }
         "quarterly" if next != "hour" && !grained => return Some((Every::Quarter, n + 1)),
         "yearly" | "annually" if !grained => return Some((Every::Year, n + 1)),
+        "working" | "business" if next == "days" => return Some((Every::Week(vec![1, 2, 3, 4, 5]), n + 2)),
         "weekdays" | "workdays" => return Some((Every::Week(vec![1, 2, 3, 4, 5]), n + 1)),
         "weekends" => return Some((Every::Week(vec![0, 6]), n + 1)),
         "month" if next == "end" => return Some((Every::MonthEnd, n + 2)),
@@ -593,7 +600,7 @@ fn unclear(words: &Words<'_>) -> Option<(usize, usize)> {
         "as soon as",
         "real time",
         "realtime",
-        "whenever ~ arrive*|change*|lands",
+        "whenever ~ arrive*|lands",
         "continuously",
         "on demand ~ event",
     ] {
