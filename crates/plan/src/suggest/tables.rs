@@ -70,6 +70,8 @@ const WRITES: &[&str] = &[
     "populate",
     "reload",
     "build",
+    "extend",
+    "supplement",
 ];
 /// Verbs whose object is read.
 const READS: &[&str] = &[
@@ -175,6 +177,21 @@ pub(crate) fn candidates<'a>(
                 .any(|r| r.maximum.as_ref().is_some_and(|m| m.table.as_deref() == Some(&full)))
             {
                 candidate.add(true, 3.0, Place::Query(n), (0, 0), "");
+            }
+        }
+    }
+    // The intent names it, queries read others: it is what should come out.
+    let used = |name: &str| shapes.iter().any(|s| s.from.iter().chain(&s.beside).any(|t| t == name));
+    if all.iter().take(known).any(|c| c.full.as_ref().is_some_and(|f| used(&f.to_lowercase()))) {
+        for candidate in all.iter_mut().take(known) {
+            let full = candidate.full.clone().unwrap_or_default();
+            let quote = candidate
+                .evidence
+                .iter()
+                .find(|(_, e, _)| e.place == Place::Intent)
+                .map(|(_, e, _)| e.quote.clone());
+            if let (false, Some(quote)) = (used(&full.to_lowercase()), quote) {
+                candidate.add(true, 0.9, Place::Intent, (0, quote.len()), &quote);
             }
         }
     }
@@ -334,10 +351,8 @@ fn role(words: &Words<'_>, n: usize) -> Option<(bool, f32)> {
         "to" => return Some((true, if matches!(second, "equal" | "according") { -0.0 } else { 2.2 })),
         // "in gold.x" writes; "duplicates in raw.x" reads.
         "in" => {
-            let reads = near.iter().any(|w| {
-                matches!(**w, "rows" | "duplicates" | "duplicate" | "that" | "than")
-                    || w.starts_with("duplicate")
-            });
+            let reads = matches!(second, "rows" | "that" | "twice" | "doubles")
+                || near.iter().any(|w| w.starts_with("duplicate"));
             return Some(if reads { (false, 1.5) } else { (true, 1.6) });
         }
         "from" | "of" => return Some((false, if first == "from" { 3.0 } else { 1.2 })),

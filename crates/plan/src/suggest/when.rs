@@ -129,10 +129,22 @@ pub(crate) fn wanted(words: &Words<'_>) -> Wanted {
         (None, Some(first)) if unclear.is_none() => {
             // "We run at 6am and 6pm": a time without a period is every day, if it is said of a run.
             let spoken = words.list.iter().any(|w| {
-                matches!(
-                    w.text.as_str(),
-                    "run" | "runs" | "refresh" | "refreshed" | "load" | "schedule" | "scheduled"
-                )
+                const SPOKEN: [&str; 13] = [
+                    "run",
+                    "runs",
+                    "refresh",
+                    "refreshed",
+                    "load",
+                    "loaded",
+                    "schedule",
+                    "scheduled",
+                    "recomputed",
+                    "recalculated",
+                    "updated",
+                    "rebuilt",
+                    "reloaded",
+                ];
+                SPOKEN.contains(&w.text.as_str())
             });
             if !spoken {
                 return Wanted::Nothing;
@@ -391,7 +403,7 @@ fn week_day(word: &str) -> Option<u8> {
     let at = DAY_WORDS
         .iter()
         .position(|d| *d == word || word.strip_suffix('s') == Some(d))
-        .or_else(|| DAYS.iter().position(|d| *d == word && !matches!(word, "sun" | "sat" | "mon")))?;
+        .or_else(|| DAYS.iter().position(|d| *d == word))?;
     u8::try_from(at).ok()
 }
 
