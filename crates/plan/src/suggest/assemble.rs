@@ -83,10 +83,15 @@ pub(crate) fn suggest(context: &Context, options: &Options) -> Suggestion {
     if pattern == Some(P::Deduplicate) && target.is_none() {
         target = source.cloned();
     }
-    draft.in_place = match (source, &target) {
-        (Some(s), Some(t)) => s.full.is_some() && s.full == t.full,
+    let same = match (source, &target) {
+        (Some(source), Some(target)) => source.shown().to_lowercase() == target.shown().to_lowercase(),
         _ => false,
     };
+    draft.in_place = same && pattern == Some(P::Deduplicate);
+    if same && !draft.in_place && named.is_none() {
+        // One table for both was a guess for removing duplicates in place, which it turned out not to be.
+        target = None;
+    }
     let (pattern, write_mode) = draft.configure(pattern, &scores);
     draft.write_mode = write_mode;
     let score = pattern.map_or(0.0, |p| score::score(scores.weight(p)));
@@ -793,11 +798,7 @@ impl Draft<'_> {
             }
         }
         let names: Vec<&str> = self.source_columns.list.iter().map(|c| c.name.as_str()).collect();
-        let mut folded: Vec<String> = names.iter().map(|n| n.to_lowercase()).collect();
-        folded.sort_unstable();
-        let repeated = folded.windows(2).any(|w| matches!(w, [a, b] if a == b));
-        let broken = repeated || names.iter().any(|n| ColumnName::parse(n).is_err());
-        if broken {
+        if self.source_columns.broken {
             self.ask(
                 "/source/columns",
                 "columns_unusable",

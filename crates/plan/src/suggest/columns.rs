@@ -1,6 +1,10 @@
 //! What the columns of a table can be used for: watermark, key, validity, snapshot date.
 
+use std::collections::BTreeSet;
+
 use handoff::Context;
+
+use crate::names::ColumnName;
 
 use super::shape::{QueryShape, ShapeColumn};
 use super::words::Words;
@@ -12,6 +16,8 @@ pub(crate) struct Columns {
     pub table: String,
     pub list: Vec<Column>,
     pub keys: Vec<String>,
+    /// The context lists names that cannot be columns, or one twice; those are left out here.
+    pub broken: bool,
 }
 
 #[derive(Debug, Clone)]
@@ -46,17 +52,19 @@ impl Kind {
 
 impl Columns {
     pub fn of(context: &Context, table: &str) -> Self {
-        let list = context
-            .columns_of(table)
-            .into_iter()
-            .flatten()
-            .map(|name| Column {
-                name: name.to_owned(),
-                kind: context.column_type(table, name).map(Kind::of),
-            })
-            .collect();
-        let keys = context.keys_of(table).into_iter().flatten().map(str::to_owned).collect();
-        Self { table: table.to_lowercase(), list, keys }
+        let mut columns = Self { table: table.to_lowercase(), ..Self::default() };
+        // One entry per name, so that a wide table costs no more than its columns.
+        let mut seen = BTreeSet::new();
+        for name in context.columns_of(table).into_iter().flatten() {
+            if ColumnName::parse(name).is_err() || !seen.insert(name.to_lowercase()) {
+                columns.broken = true;
+                continue;
+            }
+            let kind = context.column_type(table, name).map(Kind::of);
+            columns.list.push(Column { name: name.to_owned(), kind });
+        }
+        columns.keys = context.keys_of(table).into_iter().flatten().map(str::to_owned).collect();
+        columns
     }
 
     /// The column called `name`, spelled as the table has it.

@@ -285,8 +285,9 @@ fn mention(all: &mut Vec<Candidate>, known: usize, words: &Words<'_>, n: usize) 
     if !plausible {
         return;
     }
-    let raw = words.text.get(word.start..word.end).unwrap_or_default().replace('`', "");
-    let mut pieces = raw.rsplit('.').map(str::to_owned);
+    let raw = words.text.get(word.start..word.end).unwrap_or_default();
+    let Some(pieces) = name_parts(raw) else { return };
+    let mut pieces = pieces.into_iter().rev();
     let (Some(table), schema, catalog) = (pieces.next(), pieces.next(), pieces.next()) else { return };
     let strong = match role {
         Some((true, weight)) if parts.len() > 1 || weight >= 2.0 => weight,
@@ -374,4 +375,18 @@ fn role(words: &Words<'_>, n: usize) -> Option<(bool, f32)> {
         }
     }
     None
+}
+
+/// The parts of a name as somebody writes it in a sentence. In backticks anything that Unity Catalog takes goes, but
+/// then all three parts have to be there.
+fn name_parts(raw: &str) -> Option<Vec<String>> {
+    if raw.contains('`') {
+        let name = TableName::parse(raw).ok()?;
+        return Some([name.catalog(), name.schema(), name.table()].map(str::to_owned).to_vec());
+    }
+    let raw = raw.strip_suffix("'s").or_else(|| raw.strip_suffix("’s")).unwrap_or(raw);
+    let plain = |part: &str| {
+        crate::names::Name::parse(part).is_ok() && part.chars().all(|c| c == '-' || super::words::is_part(c))
+    };
+    raw.split('.').map(|part| plain(part).then(|| part.to_owned())).collect()
 }

@@ -186,7 +186,7 @@ fn fits(word: &str, part: &str) -> bool {
     }
 }
 
-fn is_part(c: char) -> bool {
+pub(crate) fn is_part(c: char) -> bool {
     c == '_' || c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}'..='\u{309a}')
 }
 
