@@ -1,6 +1,8 @@
 //! How often a suggestion is right: `scripts/bench.sh suggest`. With `--misses`, the misses of the tune half are
 //! listed; those of the test half are not, so that nobody tunes on them.
 
+#![allow(clippy::indexing_slicing, reason = "a measuring tool: it may stop at a broken label")]
+
 #[path = "../tests/suggest_common/mod.rs"]
 mod suggest_common;
 
@@ -24,6 +26,11 @@ fn main() {
                 let at = if case.is_test() { 2 } else { 0 };
                 let mut rows = vec![(1, verdict.what.to_owned())];
                 if verdict.what == "pattern" {
+                    // A pattern that was left open costs a question, a wrong one may cost data.
+                    let wrong = !verdict.right && suggestion.pattern.is_some();
+                    let counts = table.entry((2, "pattern not wrong".to_owned())).or_default();
+                    counts[at] += u32::from(!wrong);
+                    counts[at + 1] += 1;
                     rows.push((0, case.expect["pattern"].as_str().unwrap_or("(open)").to_owned()));
                 }
                 for row in rows {

@@ -595,6 +595,12 @@ pub(crate) fn snapshot_date(
     })
 }
 
+/// Whether a load may add the column to those of the source: a date or a key of its own.
+pub(crate) fn is_added(column: &Column) -> bool {
+    let key = parts(&column.name).last().is_some_and(|p| matches!(p.as_str(), "sk" | "key" | "skey"));
+    key || matches!(time_kind(column), Some((Some("date"), _)))
+}
+
 /// The surrogate key column: in the target and not in the source, or named in the intent.
 pub(crate) fn surrogate_column(
     source: &Columns,

@@ -10,7 +10,9 @@
 //! A suggestion is a draft for a person. It is never deployed by itself.
 
 mod assemble;
+mod clock;
 mod columns;
+mod configure;
 mod evidence;
 mod lexicon;
 mod light;
