@@ -378,3 +378,43 @@ proptest! {
         let _ = plan::suggest::QueryShape::light(&sql);
     }
 }
+
+/// `genie-sql` and this crate know each other as JSON only: everything that a suggestion reads has to survive.
+#[test]
+fn the_answer_of_the_parser_is_understood() {
+    let sql = "SELECT status, DATE_TRUNC('day', at) AS day, COUNT(*) AS n, SUM(amount) AS total FROM a.b.orders o JOIN a.b.people p ON p.id = o.person
+               WHERE o.at > (SELECT MAX(at) FROM a.c.orders) AND o.seen >= current_date() GROUP BY status, DATE_TRUNC('day', at)";
+    let known = genie_sql::Known::default()
+        .table("a.b.orders", ["status", "at", "amount", "person", "seen"])
+        .table("a.b.people", ["id"]);
+    let shape = plan::suggest::QueryShape::from_json(
+        &serde_json::to_value(genie_sql::read(sql, &known).unwrap()).unwrap(),
+    );
+    assert_eq!(
+        (shape.from, shape.beside),
+        (vec!["a.b.orders".to_owned()], vec!["a.b.people".to_owned(), "a.c.orders".to_owned()])
+    );
+    assert_eq!(shape.joins, 1);
+    assert_eq!(shape.ranges[0].maximum.as_ref().unwrap().table.as_deref(), Some("a.c.orders"));
+    assert!(shape.ranges[1].relative && shape.ranges[1].lower);
+    assert_eq!(shape.maxima.len(), 1);
+    let group = &shape.groupings[0];
+    assert!(group.complete);
+    assert_eq!(
+        (group.by[0].column.as_str(), group.buckets[0].1.as_deref(), group.buckets[0].2.as_deref()),
+        ("status", Some("day"), Some("day"))
+    );
+    assert_eq!(
+        group.aggregates.iter().map(|a| (a.0.as_str(), a.2.as_deref().unwrap())).collect::<Vec<_>>(),
+        [("count", "n"), ("sum", "total")]
+    );
+    let latest =
+        "SELECT * FROM a.b.orders QUALIFY ROW_NUMBER() OVER (PARTITION BY person ORDER BY at DESC) = 1";
+    let shape = plan::suggest::QueryShape::from_json(
+        &serde_json::to_value(genie_sql::read(latest, &known).unwrap()).unwrap(),
+    );
+    assert_eq!(
+        (shape.latest[0].partition_by[0].column.as_str(), shape.latest[0].order_by[0].1),
+        ("person", true)
+    );
+}

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 use super::columns::{self, Columns, Validity};
 use super::evidence::{Evidence, Place};
 use super::lexicon::FILTERS;
+use super::order::heaviest_first;
 use super::score::{self, Scores};
 use super::shape::QueryShape;
 use super::tables::{self, Candidate};
@@ -160,18 +161,16 @@ fn choose(all: &[Candidate], context: &Context, said: Option<P>) -> (Option<usiz
             })
             .map(|(at, _)| *at)
     };
-    let mut sources: Vec<(usize, f32)> = all
-        .iter()
-        .enumerate()
-        .filter(|(n, c)| c.full.is_some() && Some(*n) != target && !is_named(c))
-        .map(|(n, c)| {
-            let twin = target
-                .and_then(|t| all.get(t))
-                .is_some_and(|t| t.table.to_lowercase() == c.table.to_lowercase());
-            (n, c.source - c.target * 0.5 + if twin { 1.0 } else { 0.0 })
-        })
-        .collect();
-    sources.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let sources =
+        all.iter().enumerate().filter(|(n, c)| c.full.is_some() && Some(*n) != target && !is_named(c)).map(
+            |(n, c)| {
+                let twin = target
+                    .and_then(|t| all.get(t))
+                    .is_some_and(|t| t.table.to_lowercase() == c.table.to_lowercase());
+                (n, c.source - c.target * 0.5 + if twin { 1.0 } else { 0.0 })
+            },
+        );
+    let sources = heaviest_first(sources, |s| s.1);
     let source = match sources.as_slice() {
         [] => None,
         [(only, _)] => Some(*only),
@@ -194,10 +193,8 @@ fn alternatives(scores: &Scores, ranked: &[(P, f32)], chosen: Option<P>) -> Vec<
         .filter(|(p, _)| Some(*p) != chosen)
         .map(|(pattern, weight)| {
             let strongest = |wanted: fn(f32) -> bool| {
-                let mut own: Vec<_> =
-                    scores.signals.iter().filter(|s| s.pattern == *pattern && wanted(s.weight)).collect();
-                own.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
-                own.first().copied()
+                let own = scores.signals.iter().filter(|s| s.pattern == *pattern && wanted(s.weight));
+                heaviest_first(own, |s| s.weight.abs()).first().copied()
             };
             let why_not = match (strongest(|w| w < 0.0), strongest(|w| w > 0.0)) {
                 (Some(against), _) => format!("the intent rules it out: “{}”", against.evidence.quote),
@@ -228,6 +225,7 @@ pub(super) struct Draft<'a> {
 }
 
 impl Draft<'_> {
+    #[inline(never)]
     pub(super) fn reason(
         &mut self,
         code: &'static str,
@@ -238,10 +236,12 @@ impl Draft<'_> {
         self.reasons.push(Reason { code, path, text, evidence });
     }
 
+    #[inline(never)]
     pub(super) fn ask(&mut self, path: &str, code: &'static str, question: &str) {
         self.open.push(Open { path: path.to_owned(), code, question: question.to_owned() });
     }
 
+    #[inline(never)]
     pub(super) fn quote(&self, span: (usize, usize)) -> Evidence {
         Evidence::of(Place::Intent, self.words.text.get(span.0..span.1).unwrap_or_default())
     }
@@ -258,9 +258,8 @@ impl Draft<'_> {
             self.ask("/pattern/type", "pattern_unknown", question);
             return None;
         };
-        let mut own: Vec<_> =
-            scores.signals.iter().filter(|s| s.pattern == pattern && s.weight > 0.0).collect();
-        own.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        let own = scores.signals.iter().filter(|s| s.pattern == pattern && s.weight > 0.0);
+        let own = heaviest_first(own, |s| s.weight);
         let mut told: Vec<&str> = Vec::new();
         for signal in own {
             if told.len() < 4 && !told.contains(&signal.evidence.quote.as_str()) {
@@ -483,9 +482,7 @@ impl Draft<'_> {
     }
 
     fn table_reason(&mut self, code: &'static str, path: &'static str, target: bool, table: &Candidate) {
-        let mut own: Vec<&(bool, Evidence, f32)> =
-            table.evidence.iter().filter(|(t, _, _)| *t == target).collect();
-        own.sort_by(|a, b| b.2.total_cmp(&a.2));
+        let own = heaviest_first(table.evidence.iter().filter(|(t, _, _)| *t == target), |e| e.2);
         let evidence: Vec<Evidence> = own.iter().take(3).map(|(_, e, _)| e.clone()).collect();
         let verb = if target { "written" } else { "read" };
         let text = if evidence.is_empty() {

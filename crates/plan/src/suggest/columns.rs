@@ -287,9 +287,7 @@ pub(crate) fn watermarks(
             }
         }
     }
-    all.sort_by(|a, b| b.score.total_cmp(&a.score));
-    all.retain(|m| m.score > 0.0);
-    all
+    super::order::heaviest_first(all.into_iter().filter(|m| m.score > 0.0), |m| m.score)
 }
 
 fn mark(column: &Column, kind: Option<&'static str>, typed: bool, score: f32) -> Mark {

@@ -45,6 +45,7 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    #[inline(never)]
     pub(crate) fn of(place: Place, quote: &str) -> Self {
         Self { place, quote: quote.chars().take(120).collect() }
     }

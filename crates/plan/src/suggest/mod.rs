@@ -16,6 +16,7 @@ mod configure;
 mod evidence;
 mod lexicon;
 mod light;
+mod order;
 mod score;
 mod shape;
 mod tables;
@@ -28,7 +29,7 @@ pub use shape::{QueryShape, ShapeColumn, ShapeGrouping, ShapeLatest, ShapeRange}
 pub use when::{Wanted, When, read as read_schedule};
 
 use handoff::Context;
-use serde_json::{Value, json};
+use serde_json::{Map, Value};
 
 use crate::patterns::PatternKind;
 
@@ -108,29 +109,51 @@ impl Suggestion {
     /// The suggestion as JSON, keys in `snake_case`.
     #[must_use]
     pub fn to_json(&self) -> Value {
-        let evidence = |e: &Evidence| json!({"where": e.place.text(), "quote": e.quote});
-        json!({
-            "plan": self.plan,
-            "pattern": self.pattern.map(PatternKind::as_str),
-            "score": number(self.score),
-            "unix_cron": self.unix_cron,
-            "reasons": self.reasons.iter().map(|r| json!({
-                "code": r.code, "path": r.path, "text": r.text,
-                "evidence": r.evidence.iter().map(evidence).collect::<Vec<_>>(),
-            })).collect::<Vec<_>>(),
-            "alternatives": self.alternatives.iter().map(|a| json!({
-                "pattern": a.pattern.as_str(), "score": number(a.score), "why_not": a.why_not,
-            })).collect::<Vec<_>>(),
-            "open": self.open.iter().map(|o| json!({
-                "path": o.path, "code": o.code, "question": o.question,
-            })).collect::<Vec<_>>(),
-        })
+        let evidence = |e: &Evidence| {
+            object([("where", Value::String(e.place.text())), ("quote", Value::String(e.quote.clone()))])
+        };
+        let text = |t: &str| Value::String(t.to_owned());
+        let reason = |r: &Reason| {
+            object([
+                ("code", text(r.code)),
+                ("path", text(r.path)),
+                ("text", text(&r.text)),
+                ("evidence", Value::Array(r.evidence.iter().map(evidence).collect())),
+            ])
+        };
+        let alternative = |a: &Alternative| {
+            object([
+                ("pattern", text(a.pattern.as_str())),
+                ("score", number(a.score)),
+                ("why_not", text(&a.why_not)),
+            ])
+        };
+        let open = |o: &Open| {
+            object([("path", text(&o.path)), ("code", text(o.code)), ("question", text(&o.question))])
+        };
+        object([
+            ("plan", self.plan.clone()),
+            ("pattern", self.pattern.map_or(Value::Null, |p| text(p.as_str()))),
+            ("score", number(self.score)),
+            ("unix_cron", self.unix_cron.as_deref().map_or(Value::Null, text)),
+            ("reasons", Value::Array(self.reasons.iter().map(reason).collect())),
+            ("alternatives", Value::Array(self.alternatives.iter().map(alternative).collect())),
+            ("open", Value::Array(self.open.iter().map(open).collect())),
+        ])
     }
 }
 
+fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
+    let mut map = Map::new();
+    for (key, value) in entries {
+        map.insert(key.to_owned(), value);
+    }
+    Value::Object(map)
+}
+
 /// Two decimals, as people read them; a single-precision number printed in double precision has a tail.
-fn number(score: f32) -> f64 {
-    (f64::from(score) * 100.0).round() / 100.0
+fn number(score: f32) -> Value {
+    Value::from((f64::from(score) * 100.0).round() / 100.0)
 }
 
 /// Suggests a plan.

@@ -3,6 +3,7 @@
 use super::columns::{Columns, Validity};
 use super::evidence::{Evidence, Place};
 use super::lexicon::{PHRASES, SINCE, UNCHANGING};
+use super::order::heaviest_first;
 use super::shape::QueryShape;
 use super::words::Words;
 use crate::patterns::PatternKind;
@@ -36,9 +37,7 @@ impl Scores {
 
     /// All patterns, the heaviest first; equal ones in the order of the schema.
     pub fn ranked(&self) -> Vec<(PatternKind, f32)> {
-        let mut all: Vec<(PatternKind, f32)> = PatternKind::ALL.map(|p| (p, self.weight(p))).to_vec();
-        all.sort_by(|a, b| b.1.total_cmp(&a.1));
-        all
+        heaviest_first(PatternKind::ALL.map(|p| (p, self.weight(p))), |p| p.1)
     }
 
     fn add(&mut self, pattern: PatternKind, weight: f32, code: &'static str, text: &str, evidence: Evidence) {
@@ -94,7 +93,7 @@ pub(crate) fn of_words(words: &Words<'_>) -> Scores {
     }
     scores.undecided = undecided(&found, words);
     // Of overlapping phrases for one pattern the heaviest counts, and a phrase that is repeated counts once and a half.
-    found.sort_by(|a, b| b.weight.abs().total_cmp(&a.weight.abs()));
+    let found = heaviest_first(found, |s| s.weight.abs());
     let mut kept: Vec<Signal> = Vec::new();
     for mut signal in found {
         let overlaps = |other: &&Signal| {

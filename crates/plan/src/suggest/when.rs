@@ -186,7 +186,7 @@ fn build(every: &Every, times: &[Time], words: &Words<'_>) -> When {
             }
             vague |= time.vague && daytime.is_none();
         }
-        hours.sort_unstable();
+        hours = (0..24).filter(|hour| hours.contains(hour)).collect();
     }
     let past = past_the_hour(words);
     let default = match every {
@@ -455,9 +455,7 @@ fn days_from(words: &Words<'_>, n: usize) -> Option<(Vec<u8>, usize)> {
             },
         }
     }
-    days.sort_unstable();
-    days.dedup();
-    Some((days, at))
+    Some(((0..7).filter(|day| days.contains(day)).collect(), at))
 }
 
 /// Wishes that a cron expression cannot say.

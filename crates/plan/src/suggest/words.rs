@@ -142,6 +142,7 @@ impl<'a> Words<'a> {
     ///
     /// A phrase is words with spaces between; `word*` is a beginning, `~` stands for up to three words of the same
     /// sentence, `a|b` for one of several.
+    #[inline(never)]
     pub fn matches(&self, at: usize, phrase: &str) -> Option<usize> {
         let sentence = self.list.get(at)?.sentence;
         let mut position = at;
@@ -163,6 +164,7 @@ impl<'a> Words<'a> {
     }
 
     /// The first place of `phrase`.
+    #[inline(never)]
     pub fn find(&self, phrase: &str) -> Option<(usize, usize)> {
         (0..self.list.len()).find_map(|n| self.matches(n, phrase).map(|end| (n, end)))
     }
