@@ -52,8 +52,6 @@ impl Candidate {
     }
 }
 
-/// Words in front of a table that is written, nearest first.
-const INTO: &[&str] = &["into", "to", "onto", "target", "in", "table"];
 /// Words in front of a table that is read.
 const FROM: &[&str] = &["from", "of", "source", "by", "with", "based", "equal", "equals", "like", "what"];
 /// Verbs whose object is written.
@@ -251,6 +249,10 @@ fn mention(all: &mut Vec<Candidate>, known: usize, words: &Words<'_>, n: usize) 
         for at in matching {
             let Some(candidate) = all.get_mut(at) else { continue };
             match role {
+                // "the rate in balance_transaction": an everyday word and no name with dots says little.
+                Some((true, weight)) if !dotted && weight < 1.7 => {
+                    candidate.add(true, weight * share * 0.4, Place::Intent, quote, words.text);
+                }
                 Some((true, weight)) => candidate.add(true, weight * share, Place::Intent, quote, words.text),
                 Some((false, weight)) => {
                     candidate.add(false, weight * share, Place::Intent, quote, words.text)
@@ -364,7 +366,7 @@ fn role(words: &Words<'_>, n: usize) -> Option<(bool, f32)> {
     }
     for (distance, verb) in before.iter().take(3).enumerate() {
         let weight = [2.0, 1.4, 1.0].get(distance).copied().unwrap_or(1.0);
-        if INTO.contains(verb) && *verb != "in" && *verb != "table" {
+        if matches!(*verb, "into" | "onto") {
             return Some((true, 1.0));
         }
         if WRITES.contains(verb) {

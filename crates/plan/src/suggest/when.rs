@@ -319,7 +319,17 @@ fn period(words: &Words<'_>, n: usize) -> Option<(Every, usize)> {
         "working" | "business" if next == "days" => return Some((Every::Week(vec![1, 2, 3, 4, 5]), n + 2)),
         "weekdays" | "workdays" => return Some((Every::Week(vec![1, 2, 3, 4, 5]), n + 1)),
         "weekends" => return Some((Every::Week(vec![0, 6]), n + 1)),
-        "month" if next == "end" => return Some((Every::MonthEnd, n + 2)),
+        // "month-end snapshots" are wanted then; "the month-end rate" is a rate.
+        "month"
+            if next == "end"
+                && (third.starts_with("snapshot")
+                    || third.starts_with("cop")
+                    || third.starts_with("run")
+                    || n.checked_sub(1)
+                        .is_some_and(|b| matches!(words.word(b), "at" | "every" | "each" | "on"))) =>
+        {
+            return Some((Every::MonthEnd, n + 2));
+        }
         "twice" | "once" => {
             let times = if this == "twice" { 2 } else { 1 };
             let unit = if matches!(next, "a" | "an" | "per" | "every" | "each") { third } else { next };
