@@ -37,6 +37,10 @@ mod names;
 mod order;
 mod patterns;
 mod reader;
+mod schedule_runs;
+#[cfg(feature = "tzdb")]
+mod schedule_zone;
+pub mod suggest;
 mod validate;
 mod values;
 
@@ -56,5 +60,8 @@ pub use patterns::{
     IncrementalAppend, KeyMethod, MergeUpsert, OrderBy, Pattern, PatternKind, RefreshMode, Scd2, Snapshot,
     SurrogateKey, TableFormat, TimeBucket, Watermark,
 };
+pub use schedule_runs::{MAX_RUNS, Run, RunNote, next_runs};
+#[cfg(feature = "tzdb")]
+pub use schedule_zone::next_runs_in;
 pub use validate::{Report, validate};
 pub use values::{Date, Number, Timestamp};
