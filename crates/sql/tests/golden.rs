@@ -1,7 +1,12 @@
 //! One statement per pattern as it leaves the renderer, to be read by people. `UPDATE_GOLDEN=1 cargo test -p sql` writes
 //! the files anew; the change then shows in review.
 
-#![allow(clippy::indexing_slicing, reason = "a missing key must fail the test")]
+#![allow(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "what is missing must fail the test"
+)]
 
 use plan::{ColumnName, Date, Timestamp};
 use serde_json::{Value, json};
