@@ -93,6 +93,18 @@ export interface CreateHandoffRequest {
   targetTable?: string;
 }
 
+/** The payload of a link with a signature. */
+export interface SignedPayload {
+  /** In place of the payload that was given. */
+  payload: string;
+  /** Which key was used. */
+  key_id: string;
+  /** When the link stops being valid, in seconds since 1970. */
+  expires: number;
+  /** The host that the link is for. */
+  audience: string;
+}
+
 /** A link that the server made. */
 export interface CreatedHandoff {
   /** `null` while the link holds everything itself and the server keeps nothing. */

@@ -9,6 +9,7 @@ export type {
   GenieSpaceSummary,
   Health,
   MessagePage,
+  SignedPayload,
   SpacePage,
 } from "./api-types.js";
 export {

@@ -5,6 +5,7 @@ import type {
   GenieSpace,
   Health,
   MessagePage,
+  SignedPayload,
   SpacePage,
 } from "./api-types.js";
 import { HandoffError } from "./errors.js";
@@ -58,6 +59,11 @@ export interface HandoffClient {
    * in `readiness`. Rejects with `route_unknown` if the server makes no links: `encodeHandoff` then makes an unsigned one.
    */
   createHandoff(request: CreateHandoffRequest, options?: CallOptions): Promise<CreatedHandoff>;
+  /**
+   * Signs the payload of a link for this server's host. Rejects with `signing_off` if the server has no key; the link then
+   * works unsigned.
+   */
+  signHandoff(payload: string, options?: CallOptions): Promise<SignedPayload>;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -117,6 +123,16 @@ export function createClient(options: ClientOptions = {}): HandoffClient {
         ...(targetTable !== undefined && { target_table: checkText("targetTable", targetTable) }),
       });
       return toHandoff(await callJson(transport, { target: "/api/handoffs", signal, body }));
+    },
+    async signHandoff(payload, { signal } = {}) {
+      const body = JSON.stringify({ payload: checkText("payload", payload) });
+      const answer = await callJson(transport, { target: "/api/handoffs/sign", signal, body });
+      const { payload: signed, key_id, expires, audience } = answer;
+      if (typeof signed !== "string" || !/^[\w-]+$/.test(signed)) throw notUnderstood("it has no payload");
+      if (typeof key_id !== "string" || typeof expires !== "number" || typeof audience !== "string") {
+        throw notUnderstood("it does not say how it was signed");
+      }
+      return { payload: signed, key_id, expires, audience };
     },
   };
 }

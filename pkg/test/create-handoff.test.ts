@@ -1,4 +1,4 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, describe, expect, it } from "vitest";
 import { type CreatedHandoff, createClient, HandoffError } from "../dist/inline.js";
 import { type Handler, json, serve } from "./server.js";
 
@@ -80,4 +80,28 @@ it("refuses what is no id and no text before anything is sent", async () => {
   expect(await failure(createHandoff({ spaceId: "../x", userIntent: "daily" }))).toBe("invalid_argument");
   const request = { spaceId: ID, userIntent: 1 as unknown as string };
   expect(await failure(createHandoff(request))).toBe("invalid_argument");
+});
+
+describe("signHandoff", () => {
+  const signed = { payload: "sabc", key_id: "k1", expires: 1_800_000_000, audience: "h.example" };
+
+  it("sends the payload and gives the signed one", async () => {
+    const seen: unknown[] = [];
+    const { signHandoff } = await client(async (request, response) => {
+      let body = "";
+      for await (const part of request) body += part;
+      seen.push([request.method, request.url, JSON.parse(body)]);
+      json(response, 200, { ...signed, more: 1 });
+    });
+    expect(await signHandoff("babc")).toEqual(signed);
+    expect(seen).toEqual([["POST", "/api/handoffs/sign", { payload: "babc" }]]);
+  });
+
+  it.each([{}, { ...signed, payload: 7 }, { ...signed, payload: "a b" }, { ...signed, expires: "soon" }])(
+    "does not understand %j",
+    async (wrong) => {
+      const { signHandoff } = await client((_request, response) => json(response, 200, wrong));
+      expect(await failure(signHandoff("babc"))).toBe("invalid_response");
+    },
+  );
 });

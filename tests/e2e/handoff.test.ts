@@ -84,7 +84,7 @@ describe("from a block to a link", () => {
     expect(await page.getByTestId("pipeline-intent").inputValue()).toBe(`${intent}, to the success team`);
   });
 
-  it("where the server makes no links, the page makes one and says that it is unsigned", async () => {
+  it("where the server makes no links and has no key, the page makes one and says that it is unsigned", async () => {
     const { page } = watched;
     await page.route("**/api/handoffs", (route) =>
       route.fulfill({
@@ -100,7 +100,7 @@ describe("from a block to a link", () => {
     await page.getByTestId("pipeline-make").click();
     const made = page.getByTestId("pipeline-link");
     await made.waitFor();
-    expect(await made.getAttribute("data-unsigned")).toBe("no-route");
+    expect(await made.getAttribute("data-unsigned")).toBe("no-key");
     expect(await made.textContent()).toContain("Unsigned");
   });
 

@@ -13,9 +13,10 @@ import { groupFindings, placeName } from "../src/ui/findings";
 import { splitHidden } from "../src/ui/unsafeText";
 
 const createHandoff = vi.hoisted(() => vi.fn());
+const signHandoff = vi.hoisted(() => vi.fn());
 vi.mock("../src/api", async (original) => ({
   ...(await original<typeof import("../src/api")>()),
-  client: { createHandoff },
+  client: { createHandoff, signHandoff },
 }));
 
 const id = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
@@ -64,6 +65,10 @@ describe("making a link", () => {
   const signal = new AbortController().signal;
   beforeEach(() => {
     createHandoff.mockReset();
+    signHandoff.mockReset();
+    signHandoff.mockRejectedValue(
+      new HandoffError("route_unknown", "There is nothing here.", { status: 404 }),
+    );
   });
 
   it("takes the server's", async () => {
@@ -93,6 +98,26 @@ describe("making a link", () => {
     expect(made).toMatchObject({ unsigned, step: "2000", length: made.url.length });
     expect(made.url).toMatch(/^\/handoff#context=[A-Za-z0-9_-]+$/);
     expect(made.findings.map(({ code }) => code)).toContain("session_missing");
+  });
+
+  it("has its own link signed by a server that signs", async () => {
+    createHandoff.mockRejectedValue(new HandoffError("route_unknown", "No.", { status: 404 }));
+    signHandoff.mockImplementation(async (payload: string) => ({
+      payload: `s${payload}`,
+      key_id: "k",
+      expires: 1,
+      audience: "h",
+    }));
+    const made = await requestLink(space, "Daily", signal, () => now);
+    expect(made.unsigned).toBeUndefined();
+    expect(made.url).toMatch(/^\/handoff#context=sb[A-Za-z0-9_-]+$/);
+    expect(made.length).toBe(made.url.length);
+  });
+
+  it("says that a server has no key", async () => {
+    createHandoff.mockRejectedValue(new HandoffError("route_unknown", "No.", { status: 404 }));
+    signHandoff.mockRejectedValue(new HandoffError("signing_off", "No key.", { status: 404 }));
+    expect(await requestLink(space, "Daily", signal, () => now)).toMatchObject({ unsigned: "no-key" });
   });
 
   it("calls a server's link signed only if it saw a signature", async () => {

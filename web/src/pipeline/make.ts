@@ -69,7 +69,22 @@ export async function requestLink(
     const error = toHandoffError(cause);
     const why = fallbackFor(error);
     if (why === undefined || signal.aborted) throw error;
-    return makeOwnLink(space, intent, why, now());
+    const own = await makeOwnLink(space, intent, why, now());
+    return why === "no-route" ? signed(own, signal) : own;
+  }
+}
+
+/** A link of this page with the server's signature; as it is when the server gives none. */
+async function signed(own: MadeLink, signal: AbortSignal): Promise<MadeLink> {
+  const at = own.url.indexOf("context=") + "context=".length;
+  try {
+    const { payload } = await client.signHandoff(own.url.slice(at), { signal });
+    const url = own.url.slice(0, at) + payload;
+    return { url, length: url.length, step: stepOf(url.length), findings: own.findings };
+  } catch (cause) {
+    const error = toHandoffError(cause);
+    if (signal.aborted) throw error;
+    return error.code === "signing_off" ? { ...own, unsigned: "no-key" } : own;
   }
 }
 
