@@ -115,8 +115,16 @@ no_address_in_locks() { ! grep -nE '"resolved": "[a-z+]+:' package-lock.json; }
 prepare_sql() {
   setup_native
   setup_python
+  setup_java || warn "there is no Java 17 or newer and it could not be installed; Spark's parser will not be asked"
 }
-part_sql() { folder sql "SQL of plans"; }
+part_sql() {
+  folder sql "SQL of plans"
+  if java_runs; then
+    check "SQL of plans, read by Spark's parser" tests/sql/spark_parse.sh
+  else
+    note "SQL of plans, read by Spark's parser: there is no Java"
+  fi
+}
 
 prepare_pkg() {
   setup_wasm

@@ -28,8 +28,17 @@ export { parseSpaceReference, version } from "./functions.js";
 export type * from "./generated/types.js";
 export { checkReadiness, decodeHandoff, encodeHandoff, redactContext } from "./handoff.js";
 export type { HttpAnswer, TokenSource } from "./http.js";
-export { diffPlans, explainPlan, renderSql, validatePlan } from "./plans.js";
+export {
+  compareSql,
+  diffPlans,
+  explainPlan,
+  highlightSql,
+  renderLoad,
+  renderSql,
+  validatePlan,
+} from "./plans.js";
 export { initSync } from "./runtime.js";
+export { describeSchedule, type ScheduleOptions } from "./schedule.js";
 export {
   type SignatureState,
   type VerificationKey,
