@@ -279,22 +279,6 @@ pub fn parse_created(bytes: &[u8]) -> Result<NumericId, WireError> {
     serde_json::from_slice::<Wire>(bytes).map(|wire| wire.job_id).map_err(|_| WireError("the id of a job"))
 }
 
-/// Whether an error body says that a job or run is not there. The service answers 400 `INVALID_PARAMETER_VALUE` with
-/// the text `Job N does not exist.`, which its SDKs turn into not-found.
-#[must_use]
-pub fn is_gone(body: &[u8]) -> bool {
-    #[derive(Deserialize)]
-    struct Wire<'a> {
-        #[serde(borrow, default)]
-        message: Option<std::borrow::Cow<'a, str>>,
-    }
-    let message = serde_json::from_slice::<Wire<'_>>(body).ok().and_then(|wire| wire.message);
-    message.is_some_and(|text| {
-        let text = text.trim_end_matches('.');
-        (text.starts_with("Job ") || text.starts_with("Run ")) && text.ends_with("does not exist")
-    })
-}
-
 /// Whether `actual` settings say what `wanted` say. The service fills in defaults, so that it may say more; but nothing
 /// that would start the job by itself, and no task or tag of somebody else.
 ///
@@ -449,13 +433,5 @@ mod tests {
         assert_eq!((last.jobs.len(), last.next_page_token), (1, None));
         assert!(JobPage::parse(b"[]").is_err());
         assert!(JobPage::parse(br#"{"jobs":[{"job_id":null}]}"#).is_err());
-    }
-
-    #[test]
-    fn absence_is_a_text() {
-        assert!(is_gone(br#"{"error_code":"INVALID_PARAMETER_VALUE","message":"Job 7 does not exist."}"#));
-        assert!(is_gone(br#"{"message":"Run 7 does not exist."}"#));
-        assert!(!is_gone(br#"{"message":"Invalid cron expression"}"#));
-        assert!(!is_gone(b"<html>"));
     }
 }

@@ -13,7 +13,7 @@ mod space;
 mod space_id;
 mod space_reference;
 
-pub use failure::{Failure, MAX_ATTEMPTS, parse_retry_after, retry_delay_ms};
+pub use failure::{Doubt, Failure, MAX_ATTEMPTS, parse_retry_after, retry_delay_ms};
 pub use lists::{List, ListError};
 pub use numeric_id::NumericId;
 pub use space::{SpaceError, Unified, unify};
