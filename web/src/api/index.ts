@@ -41,7 +41,7 @@ import {
   validatePlan,
   verifyHandoff,
 } from "genie-handoff";
-import { sessionToken } from "./shell/token";
+import { sessionToken } from "../shell/token";
 
 export {
   type CreatedHandoff,
