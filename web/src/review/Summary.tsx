@@ -1,19 +1,19 @@
+import { type MeState, useMe } from "../shell/me";
 import { review } from "../strings/review";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import type { Checked, Details } from "./check";
 import { scheduleDigest } from "./digest";
 import { tableAt } from "./pointer";
-import type { Identity } from "./useIdentity";
 
 interface Props {
   readonly checked: Checked;
   readonly details: Details | undefined;
-  readonly identity: Identity;
 }
 
 /** What somebody needs who has two minutes: what is written, as whom, how often, and how to undo it. */
-export function Summary({ checked, details, identity }: Props) {
+export function Summary({ checked, details }: Props) {
+  const me = useMe();
   const words = review.summary;
   const { plan } = checked;
   const target = tableAt(plan, "/target");
@@ -76,7 +76,7 @@ export function Summary({ checked, details, identity }: Props) {
         </dd>
         <dt>{words.asWhom}</dt>
         <dd data-testid="identity">
-          <IdentityWords identity={identity} />
+          <IdentityWords me={me} />
         </dd>
         {target !== "" && (
           <>
@@ -104,14 +104,14 @@ export function Summary({ checked, details, identity }: Props) {
 }
 
 /** "You review as X. The job runs as Y." */
-export function IdentityWords({ identity }: { readonly identity: Identity }) {
+export function IdentityWords({ me }: { readonly me: MeState }) {
   const words = review.summary;
-  if (identity.kind === "asking") return <span className="quiet">{words.unasked}</span>;
-  if (identity.kind === "unknown") return <span className="quiet">{words.offline}</span>;
+  if (me.kind === "asking") return <span className="quiet">{words.unasked}</span>;
+  if (me.kind === "unknown") return <span className="quiet">{words.offline}</span>;
+  const { name, run_as: runAs } = me.me;
   return (
     <span>
-      <SafeText text={words.you(identity.name)} />{" "}
-      <SafeText text={identity.runAs === undefined ? words.runsUnknown : words.runs(identity.runAs)} />
+      <SafeText text={words.you(name)} /> <SafeText text={runAs ? words.runs(runAs) : words.runsUnknown} />
     </span>
   );
 }

@@ -12,6 +12,8 @@ export type Store = Pick<Storage, "getItem" | "setItem" | "removeItem" | "key" |
 export interface Draft {
   readonly plan: Plan;
   readonly settled: readonly string[];
+  /** Hash of the saved plan that it was made from. */
+  readonly base?: string;
   /** Tells the drafts of two tabs apart. */
   readonly revision: string;
   /** When it was kept, in milliseconds since 1970. */
@@ -52,7 +54,13 @@ export function parseDraft(text: string | null): Draft | undefined {
       ? value.settled.filter((key) => typeof key === "string")
       : [];
     const revision = typeof value.revision === "string" ? value.revision : "";
-    return { plan: value.plan as Plan, settled, revision, at: typeof value.at === "number" ? value.at : 0 };
+    return {
+      plan: value.plan as Plan,
+      settled,
+      revision,
+      at: typeof value.at === "number" ? value.at : 0,
+      ...(typeof value.base === "string" && { base: value.base }),
+    };
   } catch {
     return undefined;
   }

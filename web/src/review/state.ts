@@ -26,6 +26,8 @@ export interface ReviewState {
   /** Questions that somebody has confirmed, by {@link settledKey}. */
   readonly settled: readonly string[];
   readonly saved?: Saved;
+  /** Hash of the saved plan that this one was made from. */
+  readonly base?: string | undefined;
   /** What somebody else saved meanwhile. */
   readonly conflict?: Saved;
   readonly work: Work;
@@ -77,10 +79,18 @@ export interface Start {
   readonly suggestion: Suggestion;
   readonly settled?: readonly string[];
   readonly history?: History<Plan>;
+  readonly base?: string | undefined;
 }
 
-export function startReview({ plan, suggestion, settled = [], history }: Start): ReviewState {
-  return { history: history ?? startHistory(plan), suggestion, settled, work: { kind: "none" }, runs: [] };
+export function startReview({ plan, suggestion, settled = [], history, base }: Start): ReviewState {
+  return {
+    history: history ?? startHistory(plan),
+    suggestion,
+    settled,
+    work: { kind: "none" },
+    runs: [],
+    ...(base !== undefined && { base }),
+  };
 }
 
 export function reduceReview(state: ReviewState, action: ReviewAction): ReviewState {
@@ -126,29 +136,35 @@ export function reduceReview(state: ReviewState, action: ReviewAction): ReviewSt
       // The server sets the version. That is a fact and no step: undo must not bring an old number back.
       const version = textAt(saved.record.plan, "/plan_metadata/version");
       const known = amend(history, (value) => withValue(value, "/plan_metadata/version", version));
-      const same = plan === sent && saved.record.plan !== undefined;
+      const same = plan === sent;
       return {
         ...rest,
-        history: same ? { ...known, present: saved.record.plan ?? known.present } : known,
+        history: same ? { ...known, present: saved.record.plan } : known,
         saved,
+        base: saved.record.plan_hash,
         work: { kind: "none" },
         ...(saved.record.deployment && { deployment: saved.record.deployment }),
       };
     }
     case "found": {
-      const { deployment } = action.saved.record;
-      return { ...state, saved: action.saved, ...(deployment && { deployment }) };
+      const { record } = action.saved;
+      const deployed = record.deployment ? { deployment: record.deployment } : {};
+      const ours = sameContent(plan, record.plan) || state.base === record.plan_hash;
+      // Somebody has gone on from another version than this draft did.
+      if (!ours) return { ...state, ...deployed, conflict: action.saved };
+      return { ...state, ...deployed, saved: action.saved, base: record.plan_hash };
     }
     case "conflict":
       return { ...state, conflict: action.theirs, work: { kind: "none" } };
     case "take-theirs": {
       const { conflict, ...rest } = state;
-      if (!conflict?.record.plan) return state;
-      return { ...rest, history: commit(history, conflict.record.plan, action.label), saved: conflict };
+      if (!conflict) return state;
+      const { plan: theirs, plan_hash: base } = conflict.record;
+      return { ...rest, history: commit(history, theirs, action.label), saved: conflict, base };
     }
     case "keep-mine": {
       const { conflict, ...rest } = state;
-      return conflict ? { ...rest, saved: conflict } : state;
+      return conflict ? { ...rest, saved: conflict, base: conflict.record.plan_hash } : state;
     }
     case "previewed":
       return {
@@ -171,7 +187,7 @@ export function reduceReview(state: ReviewState, action: ReviewAction): ReviewSt
 
 /** Whether the plan on the page is what the server keeps. Compares content, not flags. */
 export function isSaved({ history, saved }: ReviewState): boolean {
-  return saved?.record.plan !== undefined && sameContent(history.present, saved.record.plan);
+  return saved !== undefined && sameContent(history.present, saved.record.plan);
 }
 
 /** Whether two plans hold the same, whatever the order of their keys. */

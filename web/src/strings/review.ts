@@ -7,6 +7,7 @@ const plural = (count: number, one: string, many: string) => `${number(count)} $
 export const review = {
   title: "Review",
   skipToSql: "Skip to the SQL",
+  suggesting: "Working out a plan",
   summary: {
     title: "What a run does",
     nothing: "Nothing yet: the plan is not complete. Answer the questions below.",
@@ -333,6 +334,9 @@ export const review = {
     waitsServer: "the server, which cannot be reached",
     waitsSave: "the plan to be saved",
     waitsWork: "what is going on",
+    waitsChange: "a change: this version is saved",
+    waitsConflict: "your choice between the two versions",
+    waitsRole: (role: string) => `somebody with the role ${role}`,
     done: (version: string) => `Version ${version} is deployed.`,
     openJob: "Open the job in Databricks",
     openRun: "Open the run in Databricks",
