@@ -101,6 +101,12 @@ pub fn global() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
+/// A random UUID of version 4; without randomness a text that is no UUID, which validation refuses.
+pub fn random_uuid() -> String {
+    let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).unwrap_or_default();
+    if crypto.is_object() { crypto.unchecked_into::<web_sys::Crypto>().random_uuid() } else { String::new() }
+}
+
 fn random_hex() -> String {
     let mut bytes = [0u8; 8];
     // Without randomness ids would still be unique within the isolate, which is what matters.
