@@ -5,6 +5,7 @@
 
 mod failure;
 mod lists;
+mod outline;
 mod space;
 mod space_id;
 mod space_reference;
