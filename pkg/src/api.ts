@@ -21,9 +21,10 @@ export {
   type ListOptions,
   type ReadOptions,
 } from "./client.js";
-export type { Catalog, HandoffContext, PatternType, Plan } from "./contracts.js";
+export type { Catalog, DraftPlan, HandoffContext, PatternType, Plan } from "./contracts.js";
 export { HandoffError, type HandoffErrorDetails, type Issue } from "./errors.js";
 export { parseSpaceReference, version } from "./functions.js";
+export type * from "./generated/suggest-types.js";
 export type * from "./generated/types.js";
 export { checkReadiness, decodeHandoff, encodeHandoff, redactContext } from "./handoff.js";
 export type { TokenSource } from "./http.js";
@@ -36,3 +37,4 @@ export {
   verifyHandoff,
 } from "./signature.js";
 export type { WasmSource } from "./source.js";
+export { initSuggestSync } from "./suggest.js";
