@@ -132,9 +132,9 @@ impl SuggestedPlan {
     }
 }
 
-/// Two decimals, as people read them.
+/// Two decimals, as people read them; no negative zero, which JSON would keep.
 fn rounded(score: f32) -> f64 {
-    (f64::from(score) * 100.0).round() / 100.0
+    (f64::from(score) * 100.0).round() / 100.0 + 0.0
 }
 
 fn each<A, B>(list: Vec<A>, make: impl Fn(A) -> B) -> Vec<B> {

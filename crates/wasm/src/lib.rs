@@ -10,6 +10,7 @@ pub mod dto;
 mod error;
 mod handoff_functions;
 mod plan_functions;
+mod review_functions;
 #[cfg(test)]
 mod typescript;
 
