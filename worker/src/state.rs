@@ -15,6 +15,7 @@ use worker::Env;
 
 use crate::answer::Templates;
 use crate::shared::Outcome;
+use crate::store::Chain;
 
 /// Entries and bytes that the cache may hold; an isolate has 128 MB for everything.
 const CACHE_ENTRIES: usize = 1000;
@@ -29,6 +30,7 @@ pub struct State {
     pub flights: RefCell<Flights<Outcome>>,
     pub tokens: RefCell<TokenCache>,
     pub keys: RefCell<KeyRing>,
+    pub chain: RefCell<Chain>,
     /// Callers whose JWT has been verified, by the JWT's hash.
     pub verified: RefCell<Cache<(Rc<str>, f64)>>,
     /// Options of an upstream request, with the credential they were made for.
@@ -65,6 +67,7 @@ impl State {
             flights: RefCell::new(Flights::new()),
             tokens: RefCell::new(TokenCache::default()),
             keys: RefCell::new(KeyRing::default()),
+            chain: RefCell::new(Chain::default()),
             verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             request_init: RefCell::new(None),
             isolate: random_hex(),
@@ -74,14 +77,13 @@ impl State {
 
     /// A new request id: random per isolate, counted within it.
     pub fn next_request_id(&self) -> String {
-        let n = self.requests.get().wrapping_add(1);
-        self.requests.set(n);
-        format!("{}-{n:06x}", self.isolate)
+        self.requests.set(self.requests.get().wrapping_add(1));
+        self.last_request_id()
     }
 
     /// The id of the request that entered last.
     pub fn last_request_id(&self) -> String {
-        format!("{}-{:06x}", self.isolate, self.requests.get())
+        edge::log::request_id(&self.isolate, self.requests.get())
     }
 
     /// The personal access token, when that is how the worker proves itself.
@@ -96,6 +98,12 @@ impl State {
 /// The runtime's global object.
 pub fn global() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
+}
+
+/// A random UUID of version 4; without randomness a text that is no UUID, which validation refuses.
+pub fn random_uuid() -> String {
+    let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).unwrap_or_default();
+    if crypto.is_object() { crypto.unchecked_into::<web_sys::Crypto>().random_uuid() } else { String::new() }
 }
 
 fn random_hex() -> String {
