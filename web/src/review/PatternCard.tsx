@@ -38,6 +38,7 @@ export function PatternCard({ plan, suggestion, onChoose }: Props) {
       className="card pattern"
       data-testid="pattern"
       data-pattern={current ?? ""}
+      data-suggestion={suggestion.kind}
       id="pattern"
       tabIndex={-1}
     >
@@ -57,8 +58,8 @@ export function PatternCard({ plan, suggestion, onChoose }: Props) {
           <span className="quiet">{words.words[current][1]}</span>
         </p>
       )}
-      {suggestion.pattern === null && suggestion.reasons.length === 0 && suggestion.open.length === 0 && (
-        <p className="quiet">{words.noSuggestion}</p>
+      {suggestion.kind !== "suggested" && (
+        <p className="quiet">{suggestion.kind === "plain" ? words.noSuggestion : review.suggesting}</p>
       )}
       <Reasons suggestion={suggestion} />
       <details open={current === undefined}>
@@ -77,7 +78,7 @@ export function PatternCard({ plan, suggestion, onChoose }: Props) {
                   </p>
                   {why && (
                     <p className="quiet">
-                      <SafeText text={why.why_not} />
+                      <SafeText text={why.whyNot} />
                     </p>
                   )}
                 </div>

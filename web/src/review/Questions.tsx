@@ -4,6 +4,7 @@ import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { goTo } from "./context";
+import { placeOf } from "./digest";
 import { type Question, settledKey } from "./questions";
 
 interface Props {
@@ -19,7 +20,7 @@ export function Questions({ questions, onSettle }: Props) {
   const words = review.questions;
   const announce = useAnnounce();
   const [all, setAll] = useState(false);
-  const answers = questions.filter(({ kind }) => kind === "answer").length;
+  const answers = questions.filter(({ kind }) => kind === "answer" || kind === "wrong").length;
   const shown = all ? questions : questions.slice(0, fold);
   return (
     <section
@@ -49,6 +50,7 @@ export function Questions({ questions, onSettle }: Props) {
                   <span className="severity">{words.kinds[question.kind]}:</span>{" "}
                   <SafeText text={question.text} />
                 </p>
+                {placeOf(question.path) !== "" && <p className="quiet">{placeOf(question.path)}</p>}
                 {question.help !== "" && (
                   <p className="quiet">
                     <SafeText text={question.help} />
@@ -59,7 +61,7 @@ export function Questions({ questions, onSettle }: Props) {
                 <button
                   type="button"
                   className="text-button"
-                  aria-label={words.goNamed(question.text)}
+                  aria-label={words.goNamed(placeOf(question.path) || question.text)}
                   onClick={() => goTo(question.path)}
                 >
                   {words.go}

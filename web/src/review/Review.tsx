@@ -50,8 +50,11 @@ function start({ suggestion, draft, draftKey }: Props): ReviewState {
 
 /** From a context to a deployed plan: everything of it that can be done in the page is done in the page. */
 export function Review(props: Props) {
-  const { context, handoffId, suggestion, draftKey, server } = props;
+  const { context, handoffId, draftKey, server } = props;
   const [state, dispatch] = useReducer(reduceReview, props, start);
+  const { suggestion } = state;
+  // With a draft the review begins at once, and its suggestion comes when it comes.
+  useEffect(() => dispatch({ type: "suggested", suggestion: props.suggestion }), [props.suggestion]);
   const announce = useAnnounce();
   const me = useMe();
   const up = server.kind === "up";
@@ -84,7 +87,7 @@ export function Review(props: Props) {
   const waits = waitsOf(state, {
     up,
     valid: checked.report.valid,
-    answers: questions.filter(({ kind }) => kind === "answer").length,
+    answers: questions.filter(({ kind }) => kind === "answer" || kind === "wrong").length,
     author: mayAct(me, "author"),
     deployer: mayAct(me, "deployer"),
   });
@@ -92,7 +95,11 @@ export function Review(props: Props) {
     dispatch({ type: "pattern", pattern, label: review.pattern.words[pattern][0].toLowerCase() });
   const lastStep = state.history.past.at(-1)?.value;
   const baselines = useMemo(
-    () => ({ last: lastStep, suggested: suggestion.plan, saved: state.saved?.record.plan }),
+    () => ({
+      last: lastStep,
+      suggested: suggestion.kind === "plain" ? undefined : suggestion.plan,
+      saved: state.saved?.record.plan,
+    }),
     [lastStep, suggestion, state.saved],
   );
 

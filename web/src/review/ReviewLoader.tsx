@@ -3,12 +3,13 @@ import type { HandoffContext } from "../api";
 import { localStore } from "../shell/stores";
 import type { ServerState } from "../shell/useHealth";
 import { review } from "../strings/review";
+import { useAnnounce } from "../ui/Announcer";
 import { Waiting } from "../ui/Waiting";
 import { draftKey, readDraft } from "./keep";
 import { textAt } from "./pointer";
 import { Review } from "./Review";
 import { suggestFor } from "./suggest";
-import type { Suggestion } from "./suggestion";
+import { plainPlan, type Suggestion } from "./suggestion";
 
 interface Props {
   readonly context: HandoffContext;
@@ -18,24 +19,43 @@ interface Props {
 
 /** Gets a suggestion and the draft of this browser, and begins the review. */
 export function ReviewLoader({ context, handoffId, server }: Props) {
-  const [suggestion, setSuggestion] = useState<Suggestion>();
-  const [since] = useState(() => Date.now());
+  const announce = useAnnounce();
   const key = draftKey(context);
   const [draft] = useState(() => readDraft(localStore(), key));
+  const [since] = useState(() => Date.now());
+  // A draft keeps the id of its plan: the server knows the plan by it.
+  const [around] = useState(() => ({
+    now: new Date(),
+    planId: textAt(draft?.plan, "/plan_metadata/plan_id") || crypto.randomUUID(),
+  }));
+  const [suggestion, setSuggestion] = useState<Suggestion | undefined>(() =>
+    draft ? { ...plainPlan(context, around), kind: "waiting" } : undefined,
+  );
 
   useEffect(() => {
     let current = true;
-    // A draft keeps the id of its plan: the server knows the plan by it.
-    const planId = textAt(draft?.plan, "/plan_metadata/plan_id") || crypto.randomUUID();
-    void suggestFor(context, { now: new Date(), planId }).then((found) => {
-      if (current) setSuggestion(found);
+    void suggestFor(context, around).then((found) => {
+      // Somebody who went on without it has begun to work.
+      if (current) setSuggestion((before) => (before?.kind === "plain" ? before : found));
     });
     return () => {
       current = false;
     };
-  }, [context, draft]);
+  }, [context, around]);
+  const kind = suggestion?.kind;
+  useEffect(() => {
+    if (kind === "suggested") announce(review.suggested);
+  }, [kind, announce]);
 
-  if (!suggestion) return <Waiting step={review.suggesting} since={since} />;
+  if (!suggestion) {
+    return (
+      <Waiting
+        step={review.suggesting}
+        since={since}
+        onStop={() => setSuggestion(plainPlan(context, around))}
+      />
+    );
+  }
   return (
     <Review
       context={context}

@@ -3,7 +3,7 @@ import type { Plan } from "../api";
 import { review } from "../strings/review";
 import { scheduleWords } from "./check";
 import { shapeOf } from "./patterns";
-import { tableAt, textAt, textsAt, valueAt } from "./pointer";
+import { isWithin, tableAt, textAt, textsAt, valueAt } from "./pointer";
 
 export type GroupName = keyof typeof review.groups;
 
@@ -17,6 +17,18 @@ export const groupPaths: Readonly<Record<GroupName, readonly string[]>> = {
   rules: ["/validation_rules"],
   about: ["/plan_metadata"],
 };
+
+/** The name of a place in the plan, as the editor calls it: "Target, Catalog". */
+export function placeOf(path: string): string {
+  const group = (Object.keys(groupPaths) as GroupName[]).find((name) =>
+    groupPaths[name].some((part) => isWithin(path, part)),
+  );
+  const keys = path.split("/").slice(2);
+  const name = keys.find((key) => Object.hasOwn(review.fields, key));
+  const field = path === "/schedule/type" ? "schedule_type" : name;
+  const label = field === undefined ? "" : review.fields[field as keyof typeof review.fields][0];
+  return [group ? review.groups[group] : "", label].filter((part) => part !== "").join(", ");
+}
 
 export function digestOf(group: GroupName, plan: Plan): string {
   const words = review.digest;

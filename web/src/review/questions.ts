@@ -10,8 +10,11 @@ export interface Question {
   readonly code: string;
   readonly text: string;
   readonly help: string;
-  /** `answer`: a plan without it is refused. `confirm`: the suggestion left it to a person. `look`: a warning. */
-  readonly kind: "answer" | "confirm" | "look";
+  /**
+   * `answer`: something is missing. `wrong`: something is there and cannot stay. `confirm`: the suggestion left it to a
+   * person. `look`: a warning.
+   */
+  readonly kind: "answer" | "wrong" | "confirm" | "look";
 }
 
 /** Questions in the order in which they should be settled. `settled` are the codes and paths somebody has confirmed. */
@@ -30,19 +33,26 @@ export function questionsOf(
     for (const issue of under) covered.add(issue);
     const [first] = under;
     if (first) {
-      questions.push({ path: first.path, code, text: question, help: first.help, kind: "answer" });
+      questions.push({ path: first.path, code, text: question, help: "", kind: kindOf(first) });
     } else if (isUntouched(plan, suggestion?.plan, path) && !settled.includes(settledKey({ path, code }))) {
       questions.push({ path, code, text: question, help: "", kind: "confirm" });
     }
   }
-  for (const { path, code, message, help } of errors.filter((issue) => !covered.has(issue))) {
-    questions.push({ path, code, text: message, help, kind: "answer" });
+  for (const issue of errors.filter((issue) => !covered.has(issue))) {
+    const { path, code, message, help } = issue;
+    const kind = kindOf(issue);
+    // Its field says what a missing value takes.
+    questions.push({ path, code, text: message, help: kind === "answer" ? "" : help, kind });
   }
   for (const { path, code, message, help, severity } of issues) {
     if (severity === "warning") questions.push({ path, code, text: message, help, kind: "look" });
   }
-  const order = ["answer", "confirm", "look"];
+  const order = ["answer", "wrong", "confirm", "look"];
   return questions.sort((a, b) => order.indexOf(a.kind) - order.indexOf(b.kind));
+}
+
+function kindOf({ code }: Finding): "answer" | "wrong" {
+  return code === "plan_missing" || code === "plan_open" ? "answer" : "wrong";
 }
 
 /** The name under which a confirmed question is kept. */

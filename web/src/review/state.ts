@@ -60,6 +60,7 @@ export type ReviewAction =
       readonly label: string;
     }
   | { readonly type: "settle"; readonly path: string; readonly code: string }
+  | { readonly type: "suggested"; readonly suggestion: Suggestion }
   | { readonly type: "undo" | "redo" }
   | { readonly type: "working"; readonly what: WorkName; readonly at: number }
   | { readonly type: "failed"; readonly what: WorkName; readonly error: HandoffError }
@@ -120,6 +121,8 @@ export function reduceReview(state: ReviewState, action: ReviewAction): ReviewSt
       return { ...step(action.plan, action.label), settled: action.settled };
     case "settle":
       return { ...state, settled: [...state.settled, settledKey(action)] };
+    case "suggested":
+      return state.suggestion === action.suggestion ? state : { ...state, suggestion: action.suggestion };
     case "undo":
       return { ...state, history: undo(history) };
     case "redo":

@@ -3,6 +3,8 @@ import type { HandoffContext, PatternType, Plan } from "../api";
 
 /** A plan with its reasons, as the package suggests it. */
 export interface Suggestion {
+  /** `plain`: there are no suggestions, or they are still being loaded. */
+  readonly kind: "suggested" | "waiting" | "plain";
   readonly plan: Plan;
   readonly pattern: PatternType | null;
   /** How sure the pattern is, from 0 to 1. */
@@ -22,7 +24,7 @@ export interface Reason {
 export interface Alternative {
   readonly pattern: PatternType;
   readonly score: number;
-  readonly why_not: string;
+  readonly whyNot: string;
 }
 
 /** A question that the context does not answer. */
@@ -66,7 +68,7 @@ export function plainPlan(context: HandoffContext, { now, planId, owner }: Surro
     pattern_config: {},
     execution_config: { ...(context.warehouse_id !== undefined && { warehouse_id: context.warehouse_id }) },
   } as unknown as Plan;
-  return { plan, pattern: null, score: 0, reasons: [], alternatives: [], open: [] };
+  return { kind: "plain", plan, pattern: null, score: 0, reasons: [], alternatives: [], open: [] };
 }
 
 /** The parts of `catalog.schema.table`; names with dots of their own are in backquotes. */

@@ -8,6 +8,7 @@ export const review = {
   title: "Review",
   skipToSql: "Skip to the SQL",
   suggesting: "Working out a plan",
+  suggested: "The suggestions are there.",
   summary: {
     title: "What a run does",
     nothing: "Nothing yet: the plan is not complete. Answer the questions below.",
@@ -24,7 +25,7 @@ export const review = {
     you: (name: string) => `You review as ${name}.`,
     runs: (name: string) => `The job runs as ${name}.`,
     runsUnknown: "The server has not said as whom the job runs.",
-    offline: "As whom you review and as whom the job runs is not known while the server is away.",
+    offline: "The server has not said as whom you review and as whom the job runs.",
     unasked: "Asking the server who you are.",
     manual: "When somebody starts it",
     event: "When something outside starts it",
@@ -37,12 +38,12 @@ export const review = {
     noneAbout: "Everything the plan needs is there. What the server can check is further down.",
     count: (answers: number, others: number) =>
       [
-        answers > 0 ? plural(answers, "answer is missing", "answers are missing") : "",
+        answers > 0 ? plural(answers, "must be settled", "must be settled") : "",
         others > 0 ? `${plural(others, "thing", "things")} to look at` : "",
       ]
         .filter((text) => text !== "")
         .join(", "),
-    kinds: { answer: "Missing", confirm: "Confirm", look: "Check" },
+    kinds: { answer: "Missing", wrong: "Wrong", confirm: "Confirm", look: "Check" },
     go: "Go to the field",
     goNamed: (text: string) => `Go to the field: ${text}`,
     settle: "It is right",
@@ -95,7 +96,7 @@ export const review = {
     adopted: "Another tab changed this plan. This tab shows the change; undo takes it back.",
     adoptedStep: "changes from another tab",
     problems: (count: number) => plural(count, "problem", "problems"),
-    optional: "optional",
+    missing: "Missing.",
     edited: (label: string) => `edit ${label}`,
     open: "Open",
   },
@@ -330,7 +331,7 @@ export const review = {
     schedule: (words: string) => `Start it: ${words}`,
     noSchedule: "Start nothing: the job waits until somebody starts it",
     waits: "Waiting for",
-    waitsPlan: (count: number) => plural(count, "answer above", "answers above"),
+    waitsPlan: (count: number) => `${plural(count, "thing", "things")} to be settled above`,
     waitsServer: "the server, which cannot be reached",
     waitsSave: "the plan to be saved",
     waitsWork: "what is going on",

@@ -73,10 +73,8 @@ export function FieldIssues({ issues, id }: { readonly issues: readonly Finding[
         <li key={`${code} ${path}`} data-severity={severity} data-code={code}>
           <Icon name={severity === "info" ? "info" : "warning"} size={16} />
           <span>
-            <SafeText text={message} />{" "}
-            <span className="quiet">
-              <SafeText text={help} />
-            </span>
+            <SafeText text={code === "plan_missing" ? review.editor.missing : message} />{" "}
+            <span className="quiet">{code !== "plan_missing" && <SafeText text={help} />}</span>
           </span>
         </li>
       ))}
