@@ -39,7 +39,10 @@ impl Deploying {
         if let Some(run_as) = lookup("DEPLOY_RUN_AS") {
             match run_as.len() <= 254 && !run_as.chars().any(|c| c.is_control() || c.is_whitespace()) {
                 true => read.run_as = Some(run_as),
-                false => note("DEPLOY_RUN_AS", "not an e-mail address and not the application id of a service principal"),
+                false => note(
+                    "DEPLOY_RUN_AS",
+                    "not an e-mail address and not the application id of a service principal",
+                ),
             }
         }
         match lookup("FEEDBACK_TO_GENIE").as_deref() {
@@ -65,7 +68,8 @@ mod tests {
 
     fn read(pairs: &[(&str, &str)]) -> (Deploying, Vec<&'static str>) {
         let mut wrong = Vec::new();
-        let lookup = |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
+        let lookup =
+            |name: &str| pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned());
         let read = Deploying::read(lookup, |variable, _| wrong.push(variable));
         (read, wrong)
     }
@@ -74,7 +78,10 @@ mod tests {
     fn everything_may_be_left_out() {
         assert_eq!(read(&[]), (Deploying::default(), Vec::new()));
         let (off, wrong) = read(&[("FEEDBACK_TO_GENIE", "0"), ("DEPLOY_FOLDER", "/Workspace/Shared/loads/")]);
-        assert_eq!((off.feedback, off.folder.as_deref(), wrong.len()), (false, Some("/Workspace/Shared/loads"), 0));
+        assert_eq!(
+            (off.feedback, off.folder.as_deref(), wrong.len()),
+            (false, Some("/Workspace/Shared/loads"), 0)
+        );
     }
 
     #[test]

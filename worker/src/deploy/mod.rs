@@ -24,7 +24,7 @@ use worker::Env;
 
 pub use record::Deployment;
 use record::{COLUMNS, Steps, step_name};
-pub use subject::{PlanJob, Subject, plan_job, unknown_plan};
+pub use subject::{PlanJob, Subject, plan_job};
 use workspace::Workspace;
 
 use crate::answer::Reply;
@@ -85,7 +85,8 @@ async fn deploy_version(call: &mut Call, store: &Store, plan_id: &str, wish: &Wi
     };
     // A schedule that somebody has paused stays paused unless the request says otherwise.
     let paused = wish.paused.unwrap_or(lease.job.job_id.is_some() && lease.job.paused != 0);
-    let order = Order { action: "plan.deploy", paused, goal: Wanted::Deployed, subject: &subject, plan: &plan };
+    let order =
+        Order { action: "plan.deploy", paused, goal: Wanted::Deployed, subject: &subject, plan: &plan };
     carry_out(call, store, &lease, &order).await
 }
 
@@ -96,7 +97,9 @@ async fn deployed_since(
     wish: &Wish,
     since: &str,
 ) -> Result<Option<Deployment>, Refusal> {
-    let text = format!("SELECT {COLUMNS} FROM deployments WHERE plan_id = ? ORDER BY deployed_at DESC, deployment_id LIMIT 1");
+    let text = format!(
+        "SELECT {COLUMNS} FROM deployments WHERE plan_id = ? ORDER BY deployed_at DESC, deployment_id LIMIT 1"
+    );
     let newest: Option<Deployment> = store.first(sql(text, vec![json!(plan_id)])).await?;
     Ok(newest.filter(|deployment| {
         deployment.ended_at.as_deref().is_some_and(|ended| ended >= since)
@@ -132,14 +135,15 @@ async fn set_paused_now(call: &mut Call, store: &Store, plan_id: &str, paused: b
     let job = deployed(store, plan_id).await?;
     let subject = Subject::read(store, plan_id, job.version.as_deref().unwrap_or_default()).await?;
     let (_, plan) = subject.plan()?;
-    if !plan.schedule.as_ref().is_some_and(|schedule| schedule.cron.is_some()) {
+    if plan.schedule.as_ref().is_none_or(|schedule| schedule.cron.is_none()) {
         let detail = "The plan has no schedule that could be paused: it runs when somebody starts it.";
         return Err(Problem::new(problem::NO_SCHEDULE, detail).into());
     }
     let lease = lease_of(call, store, plan_id).await?;
     if lease.job.version != job.version || lease.job.job_id.is_none() {
         store.keep(&[lease.release()]).await?;
-        let detail = "Another version was deployed at the same time. Nothing was done; look at the plan and repeat.";
+        let detail =
+            "Another version was deployed at the same time. Nothing was done; look at the plan and repeat.";
         return Err(Problem::new(problem::CONFLICT, detail).into());
     }
     let action = if paused { "plan.pause" } else { "plan.resume" };
@@ -176,15 +180,18 @@ async fn undeploy_now(call: &mut Call, store: &Store, plan_id: &str) -> Done {
 pub async fn list(call: &mut Call, env: &Env, plan_id: &str) -> Done {
     let store = Store::open(call, env);
     Subject::read(&store, plan_id, "").await?;
-    let text =
-        format!("SELECT {COLUMNS} FROM deployments WHERE plan_id = ? ORDER BY deployed_at DESC, deployment_id LIMIT 100");
+    let text = format!(
+        "SELECT {COLUMNS} FROM deployments WHERE plan_id = ? ORDER BY deployed_at DESC, deployment_id LIMIT 100"
+    );
     let all: Vec<Deployment> = store.read(sql(text, vec![json!(plan_id)])).await?;
     let all: Vec<Value> = all.iter().map(Deployment::to_json).collect();
     Ok(work::json(200, &json!({ "deployments": all })))
 }
 
 async fn last_of(store: &Store, plan_id: &str) -> Result<Option<Deployment>, Refusal> {
-    let text = format!("SELECT {COLUMNS} FROM deployments WHERE plan_id = ? ORDER BY deployed_at DESC, deployment_id LIMIT 1");
+    let text = format!(
+        "SELECT {COLUMNS} FROM deployments WHERE plan_id = ? ORDER BY deployed_at DESC, deployment_id LIMIT 1"
+    );
     Ok(store.first(sql(text, vec![json!(plan_id)])).await?)
 }
 
@@ -265,7 +272,8 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
         Refusal::from(Problem::new(problem::PLAN_INVALID, detail))
     })?;
     let settings = desired.settings.clone();
-    let paused = settings.schedule.as_ref().is_some_and(|s| s.pause_status == databricks::jobs::PauseStatus::Paused);
+    let paused =
+        settings.schedule.as_ref().is_some_and(|s| s.pause_status == databricks::jobs::PauseStatus::Paused);
     let file_path = desired.file_path.clone();
     let mut names = lease.job.names();
     if !names.contains(&settings.name) {
@@ -402,7 +410,7 @@ async fn remove(call: &mut Call, store: &Store, lease: &Lease) -> Done {
     let ended = converge(&mut workspace, store, lease, &mut course, &mut steps, None).await;
     call.upstream = spent;
     let entry = entry.note("steps", &steps.names());
-    let done = match ended {
+    match ended {
         Ok(_) => {
             let changes = vec![
                 lease.guard(),
@@ -423,14 +431,13 @@ async fn remove(call: &mut Call, store: &Store, lease: &Lease) -> Done {
             ];
             store.after(changes, &entry, Outcome::Ok).await?;
             let last = last_of(store, &plan_id).await?.ok_or_else(not_deployed)?;
-            return Ok(work::json(200, &last.to_json()));
+            Ok(work::json(200, &last.to_json()))
         }
         Err(fault) => {
             store.after(vec![lease.guard(), lease.release()], &entry, fault.outcome()).await?;
             Err(fault.into())
         }
-    };
-    done
+    }
 }
 
 /// Why a course of steps has ended without reaching its goal.
@@ -484,7 +491,9 @@ async fn converge(
         match outcome {
             Ok(outcome) => {
                 match &outcome {
-                    deploy::Outcome::NotDone => steps.end("failed", Some("The workspace is busy; it is tried again.")),
+                    deploy::Outcome::NotDone => {
+                        steps.end("failed", Some("The workspace is busy; it is tried again."))
+                    }
                     deploy::Outcome::Unknown => {
                         steps.end("failed", Some("No usable answer; it is looked at what was done."));
                     }
@@ -501,7 +510,8 @@ async fn converge(
 }
 
 fn stopped(fault: Option<Fault>, stuck: Stuck) -> Broken {
-    let cause = fault.as_ref().map_or_else(|| format!("{stuck:?}"), |fault| format!("{stuck:?}, {}", fault.cause()));
+    let cause =
+        fault.as_ref().map_or_else(|| format!("{stuck:?}"), |fault| format!("{stuck:?}, {}", fault.cause()));
     Broken { problem: broken_off(fault.as_ref(), stuck), cause, doubtful: true }
 }
 
@@ -530,7 +540,11 @@ fn refused(fault: &Fault, step: &str) -> Broken {
     let detail = format!(
         "The deployment stopped at the step `{step}`. {why} What was done before stays and does no harm; repeat the request, it goes on where this one stopped."
     );
-    Broken { problem: Problem::new(upstream.kind, detail).after(upstream.retry_after), cause: fault.cause(), doubtful }
+    Broken {
+        problem: Problem::new(upstream.kind, detail).after(upstream.retry_after),
+        cause: fault.cause(),
+        doubtful,
+    }
 }
 
 async fn answer(store: &Store, deployment_id: &str, status: u16) -> Done {

@@ -92,7 +92,8 @@ impl Steps {
 
     /// Their names, one after the other, for the audit log.
     pub fn names(&self) -> String {
-        let names: Vec<&str> = self.0.iter().filter_map(|step| step.get("name").and_then(Value::as_str)).collect();
+        let names: Vec<&str> =
+            self.0.iter().filter_map(|step| step.get("name").and_then(Value::as_str)).collect();
         names.join(" ")
     }
 
@@ -103,7 +104,10 @@ impl Steps {
 
     /// The change that keeps them.
     pub fn keep(&self, deployment_id: &str) -> Sql {
-        sql("UPDATE deployments SET steps = ? WHERE deployment_id = ?", vec![self.column(), json!(deployment_id)])
+        sql(
+            "UPDATE deployments SET steps = ? WHERE deployment_id = ?",
+            vec![self.column(), json!(deployment_id)],
+        )
     }
 }
 

@@ -104,7 +104,8 @@ impl Subject {
 
 /// What may become the value of a tag without a second look.
 fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
 /// The job of a plan, if there is or was one.
@@ -118,5 +119,8 @@ pub async fn plan_job(store: &Store, plan_id: &str) -> Result<Option<PlanJob>, R
 
 /// There is no such plan.
 pub fn unknown_plan() -> Problem {
-    Problem::new(problem::PLAN_NOT_FOUND, "There is no plan with this id. GET /api/plans lists those there are.")
+    Problem::new(
+        problem::PLAN_NOT_FOUND,
+        "There is no plan with this id. GET /api/plans lists those there are.",
+    )
 }

@@ -53,9 +53,7 @@ impl<'a> Workspace<'a> {
                 let body = json!({ "job_id": id, "new_settings": settings }).to_string();
                 self.change(jobs::path::RESET, &body).await
             }
-            Action::Delete(id) => {
-                self.change(jobs::path::DELETE, &json!({ "job_id": id }).to_string()).await
-            }
+            Action::Delete(id) => self.change(jobs::path::DELETE, &json!({ "job_id": id }).to_string()).await,
             Action::DeleteFiles => match goal {
                 Goal::Removed { folder } => {
                     let body = json!({ "path": folder, "recursive": true }).to_string();
@@ -114,7 +112,9 @@ impl<'a> Workspace<'a> {
         if left == 0 {
             return Err(Fault::Slow);
         }
-        upstream::send(self.state, self.config, &url, body, left, self.spent).await.map(|good| good.bytes.to_vec())
+        upstream::send(self.state, self.config, &url, body, left, self.spent)
+            .await
+            .map(|good| good.bytes.to_vec())
     }
 
     async fn read(&mut self, path_and_query: &str) -> Result<Vec<u8>, Fault> {
@@ -162,7 +162,8 @@ impl<'a> Workspace<'a> {
             let first = format!("{}?limit=100&expand_tasks=true&name={name}", jobs::path::LIST);
             let mut query = first.clone();
             for _ in 0..MAX_PAGES {
-                let page = JobPage::parse(&self.read(&query).await?).map_err(|_| Fault::Unreadable("a list of jobs"))?;
+                let page = JobPage::parse(&self.read(&query).await?)
+                    .map_err(|_| Fault::Unreadable("a list of jobs"))?;
                 found.extend(page.jobs);
                 let Some(token) = page.next_page_token else { break };
                 query = format!("{first}&page_token={}", String::from(encode_uri_component(&token)));
