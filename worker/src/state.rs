@@ -100,6 +100,12 @@ pub fn global() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
+/// A random UUID of version 4; without randomness a text that is no UUID, which validation refuses.
+pub fn random_uuid() -> String {
+    let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).unwrap_or_default();
+    if crypto.is_object() { crypto.unchecked_into::<web_sys::Crypto>().random_uuid() } else { String::new() }
+}
+
 /// Random bytes as hexadecimal digits.
 pub fn random_hex(count: usize) -> String {
     let mut bytes = vec![0u8; count];
