@@ -167,8 +167,8 @@ describe("editing a plan", () => {
   it("shows a name with quotes, emoji and right-to-left text as text", async () => {
     const { page } = watched;
     await openReview(page, stack.url);
-    await completePlan(page, { target: ["main", "marts", `o'"\`😀 שלום`] });
-    expect(await sql(page).textContent()).toContain("`main`.`marts`.`o'\"``😀 שלום`");
+    await completePlan(page, { target: ["main", "marts", `o'"\`😀שלום`] });
+    expect(await sql(page).textContent()).toContain("`main`.`marts`.`o'\"``😀שלום`");
     await addColumn(await openGroup(page, "source"), "Columns", "<img src=x>");
     expect(await review(page).locator("img").count()).toBe(0);
   });

@@ -3,6 +3,7 @@ import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
 import { SafeText } from "../ui/SafeText";
 import { controlId } from "./context";
+import { placeOf } from "./digest";
 import { patterns, shapeOf } from "./patterns";
 import type { Suggestion } from "./suggestion";
 
@@ -76,7 +77,7 @@ export function PatternCard({ plan, suggestion, onChoose }: Props) {
                     {type === suggested && <span className="tag">{words.suggested}</span>}{" "}
                     <span className="quiet">{about}</span>
                   </p>
-                  {why && (
+                  {why && why.score > 0 && (
                     <p className="quiet">
                       <SafeText text={why.whyNot} />
                     </p>
@@ -111,14 +112,22 @@ function Reasons({ suggestion }: { readonly suggestion: Suggestion }) {
         {suggestion.reasons.map(({ code, path, text, evidence }) => (
           <li key={`${code} ${path} ${text}`}>
             <p>
-              <SafeText text={text} />
+              <span className="quiet">{placeOf(path) || words.title}:</span> <SafeText text={text} />
             </p>
             {evidence.length > 0 && (
               <p className="places quiet">
                 {evidence.slice(0, 4).map(({ where, quote }) => (
-                  <code key={`${where} ${quote}`}>
-                    <SafeText text={quote} />
-                  </code>
+                  <span key={`${where} ${quote}`}>
+                    {words.from(where)}
+                    {quote !== "" && (
+                      <>
+                        {" "}
+                        <code>
+                          <SafeText text={quote} />
+                        </code>
+                      </>
+                    )}
+                  </span>
                 ))}
               </p>
             )}

@@ -1,5 +1,6 @@
 import { useId } from "react";
 import { review } from "../strings/review";
+import { visibleText } from "../ui/unsafeText";
 import { useEditing } from "./context";
 import { TextField } from "./fields/simple";
 import { tableAt } from "./pointer";
@@ -45,7 +46,7 @@ export function TablePicker({ part }: { readonly part: "/source" | "/target" }) 
             {!names.includes(current) && <option value="">{review.choices.choose}</option>}
             {names.map((name) => (
               <option key={name} value={name}>
-                {name}
+                {visibleText(name)}
               </option>
             ))}
           </select>

@@ -64,6 +64,7 @@ export const review = {
     use: "Use",
     chooseNamed: (name: string) => `Use ${name}`,
     used: (name: string) => `Pattern: ${name}.`,
+    from: (where: string) => `from the ${where.replaceAll("_", " ")}`,
     noSuggestion: "The suggestions could not be loaded. The plan holds what the link says and nothing more.",
     chosen: "chosen",
     words: {
