@@ -104,7 +104,7 @@ pub fn path_and_query(tail: &str) -> (&str, &str) {
 }
 
 /// The values of `name` in a raw query, undecoded.
-fn values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     query.split('&').filter_map(move |pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (key == name).then_some(value)
