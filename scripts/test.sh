@@ -92,6 +92,7 @@ part_unit() {
   check "types: pkg" in_wasm_env npm run --silent check -w pkg
   check "types: web" npm run --silent check -w web
   check "types: tests" npm run --silent check -w tests
+  check "types of the API fit its description" npm run --silent check -w api-types
   check "vitest: pkg" in_wasm_env npm run --silent test -w pkg
   check "vitest: web" npm run --silent test -w web
   check "scripts" node --test scripts/test/*.test.mjs

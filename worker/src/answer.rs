@@ -173,7 +173,11 @@ fn try_build(
     if !reply.headers.is_empty() || origin.is_some() {
         let headers = response.headers();
         for (name, value) in &reply.headers {
-            headers.set(name, value)?;
+            match *name {
+                // The only one that may stand there more than once.
+                "set-cookie" => headers.append(name, value)?,
+                _ => headers.set(name, value)?,
+            }
         }
         if let Some(origin) = origin {
             headers.set("access-control-allow-origin", origin)?;

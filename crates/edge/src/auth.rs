@@ -35,6 +35,33 @@ impl Callers {
     }
 }
 
+/// How a caller has proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CallerKind {
+    /// Not at all: open mode.
+    #[default]
+    Open,
+    /// By a bearer token of this server.
+    Token,
+    /// By Cloudflare Access.
+    Access,
+    /// By signing in with Databricks.
+    Databricks,
+}
+
+impl CallerKind {
+    /// The name in `/api/me`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Token => "token",
+            Self::Access => "access",
+            Self::Databricks => "databricks",
+        }
+    }
+}
+
 /// Bearer tokens as `name:sha256hex` entries; a name may stand twice while a token is being rotated.
 #[derive(Debug, Clone)]
 pub struct TokenList(Vec<(String, [u8; 32])>);
