@@ -45,7 +45,7 @@ pub async fn deep(mut call: Call, env: Env) -> Response {
     };
     let database = database(&env).await;
     let healthy = upstream.get("reachable") == Some(&json!(true)) && database == "ok";
-    call.upstream = spent;
+    call.upstream.add(&spent);
     let body = json!({
         "status": if healthy { "ok" } else { "degraded" },
         "databricks": kind(config),

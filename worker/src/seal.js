@@ -10,7 +10,11 @@ const options = (iv, label) => ({ name: "AES-GCM", iv, additionalData: utf8.enco
 /** A fresh nonce and the ciphertext behind it. */
 export async function seal(key, label, text) {
   const iv = crypto.getRandomValues(new Uint8Array(nonceBytes));
-  const cipher = await crypto.subtle.encrypt(options(iv, label), await keyOf(key, "encrypt"), utf8.encode(text));
+  const cipher = await crypto.subtle.encrypt(
+    options(iv, label),
+    await keyOf(key, "encrypt"),
+    utf8.encode(text),
+  );
   const sealed = new Uint8Array(nonceBytes + cipher.byteLength);
   sealed.set(iv);
   sealed.set(new Uint8Array(cipher), nonceBytes);

@@ -144,7 +144,10 @@ pub fn forget(state: &State, cookie: &str) {
 
 /// The problem of a session that is over.
 pub fn ended() -> Problem {
-    Problem::new(problem::SESSION_ENDED, "Your session is over. Sign in again at /auth/login; nothing was done.")
+    Problem::new(
+        problem::SESSION_ENDED,
+        "Your session is over. Sign in again at /auth/login; nothing was done.",
+    )
 }
 
 /// The person's access token, refreshed when it has ended or is the one that was `refused`.
@@ -183,13 +186,17 @@ pub async fn token(
         if let Some(token) = found {
             return Ok(token);
         }
-        let Some(refresh) = &tokens.refresh else { return Err(Fault::SignedOut("there is no refresh token")) };
+        let Some(refresh) = &tokens.refresh else {
+            return Err(Fault::SignedOut("there is no refresh token"));
+        };
         let now = Date::now();
         let attempt_ms = f64::from(config.limits.attempt_ms).min((until_ms - now).max(1.0));
-        let leased = sessions::lease(&person.store, &session.key, row.generation, now, now + attempt_ms + 5_000.0);
+        let leased =
+            sessions::lease(&person.store, &session.key, row.generation, now, now + attempt_ms + 5_000.0);
         if leased.await.map_err(Fault::NoDatabase)? {
             let form = sign_in.refresh_form(refresh);
-            return renew(state, config, person, &tokens, &form, row.generation, attempt_ms as u32, spent).await;
+            return renew(state, config, person, &tokens, &form, row.generation, attempt_ms as u32, spent)
+                .await;
         }
         let pause = edge::cache::follower_pause_ms(looks);
         looks += 1;
@@ -213,7 +220,8 @@ async fn renew(
     let (session, store) = (&person.session, &person.store);
     let Some(sign_in) = state.sign_in() else { return Err(Fault::SignedOut("sign-in is off")) };
     let basic = client(sign_in);
-    let answer = upstream::token_request(state, config, form.expose(), basic.as_ref(), deadline_ms, spent).await;
+    let answer =
+        upstream::token_request(state, config, form.expose(), basic.as_ref(), deadline_ms, spent).await;
     let good = match answer {
         Ok(good) => good,
         Err(Fault::Failed { failure: Failure::Unauthenticated, .. }) => {

@@ -20,6 +20,7 @@ use crate::answer::Templates;
 use crate::limits;
 use crate::session::Session;
 use crate::shared::Outcome;
+use crate::store::Chain;
 
 /// Entries and bytes that the cache may hold; an isolate has 128 MB for everything.
 const CACHE_ENTRIES: usize = 1000;
@@ -34,6 +35,7 @@ pub struct State {
     pub flights: RefCell<Flights<Outcome>>,
     pub tokens: RefCell<TokenCache>,
     pub keys: RefCell<KeyRing>,
+    pub chain: RefCell<Chain>,
     /// Callers whose JWT has been verified, by the JWT's hash.
     pub verified: RefCell<Cache<(Rc<str>, f64)>>,
     /// People who were here a moment ago, by a hash of their cookie.
@@ -88,6 +90,7 @@ impl State {
             flights: RefCell::new(Flights::new()),
             tokens: RefCell::new(TokenCache::default()),
             keys: RefCell::new(KeyRing::default()),
+            chain: RefCell::new(Chain::default()),
             verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             request_init: RefCell::new(None),
             isolate: random_hex(),

@@ -167,7 +167,9 @@ pub async fn get(state: &State, config: &Config, url: &str, spent: &mut Upstream
         let deadline = (left as u32).min(config.limits.attempt_ms);
         let person = spent.person.clone();
         let token = match &person {
-            Some(person) => session::token(state, config, person, refused.as_ref(), began + total, spent).await?,
+            Some(person) => {
+                session::token(state, config, person, refused.as_ref(), began + total, spent).await?
+            }
             None => token(state, config, began + total, spent).await?,
         };
         let fault = match once(state, config, url, &token, deadline, spent).await {
@@ -177,7 +179,9 @@ pub async fn get(state: &State, config: &Config, url: &str, spent: &mut Upstream
         };
         let retry_after = match &fault {
             // The token may have been revoked: leave this very one, get another, try once more.
-            Fault::Failed { failure: Failure::Unauthenticated, .. } if person.is_some() && refused.is_none() => {
+            Fault::Failed { failure: Failure::Unauthenticated, .. }
+                if person.is_some() && refused.is_none() =>
+            {
                 refused = Some(token);
                 continue;
             }
@@ -265,7 +269,8 @@ async fn ask(
     spent: &mut Upstream,
 ) -> Result<Good, Fault> {
     let began = Date::now();
-    let pass = state.breakers.borrow_mut().of(&config.upstream).ask(began, began + f64::from(deadline_ms) + 500.0);
+    let pass =
+        state.breakers.borrow_mut().of(&config.upstream).ask(began, began + f64::from(deadline_ms) + 500.0);
     if let Pass::Rest(seconds) = pass {
         return Err(Fault::Resting(seconds));
     }

@@ -52,7 +52,13 @@ pub async fn find(store: &Store, key: &str) -> Result<Option<Session>, String> {
 }
 
 /// Takes the right to refresh the tokens of `generation` until `until_ms`. `false`: somebody else has it, or has used it.
-pub async fn lease(store: &Store, key: &str, generation: f64, now_ms: f64, until_ms: f64) -> Result<bool, String> {
+pub async fn lease(
+    store: &Store,
+    key: &str,
+    generation: f64,
+    now_ms: f64,
+    until_ms: f64,
+) -> Result<bool, String> {
     let change = sql(
         "UPDATE sessions SET refreshing_until = ? WHERE session = ? AND generation = ? AND refreshing_until < ? RETURNING 1",
         vec![json!(until_ms), json!(key), json!(generation), json!(now_ms)],
