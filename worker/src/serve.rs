@@ -42,8 +42,6 @@ const OPENAPI: &str = include_str!("../openapi.json");
 
 /// Everything before the caller is known.
 pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
-    // First, so that pages on the list can read every kind of answer.
-    call.origin = call.header("origin");
     let (path, query) = call.path_and_query();
     let Some(found) = Route::find(path) else {
         let problem =
@@ -204,7 +202,7 @@ fn is_remembered(call: &Call) -> bool {
 }
 
 fn space_key(call: &Call, id: &databricks::SpaceId) -> String {
-    format!("{}\n{id}", call.caller.as_deref().unwrap_or_default())
+    [call.caller.as_deref().unwrap_or_default(), "\n", id.as_str()].concat()
 }
 
 /// Everything after the caller is known.

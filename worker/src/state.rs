@@ -100,14 +100,13 @@ impl State {
 
     /// A new request id: random per isolate, counted within it.
     pub fn next_request_id(&self) -> String {
-        let n = self.requests.get().wrapping_add(1);
-        self.requests.set(n);
-        format!("{}-{n:06x}", self.isolate)
+        self.requests.set(self.requests.get().wrapping_add(1));
+        self.last_request_id()
     }
 
     /// The id of the request that entered last.
     pub fn last_request_id(&self) -> String {
-        format!("{}-{:06x}", self.isolate, self.requests.get())
+        edge::log::request_id(&self.isolate, self.requests.get())
     }
 
     /// How people sign in, if they do.
