@@ -34,10 +34,13 @@ pub struct Call {
     pub kind: CallerKind,
     /// What they may do.
     pub roles: Roles,
+    /// The signed-in person, for reads of Databricks on their behalf.
+    pub person: Option<Person>,
     /// A cookie that replaces the one that was sent.
     pub renewed: Option<String>,
     /// The page that sent the request, if it says so.
     pub origin: Option<String>,
+    /// What Databricks was asked as the server, and all costs.
     pub upstream: Upstream,
     cache_control: Option<String>,
     authorization: Option<String>,
@@ -87,6 +90,7 @@ impl Call {
             caller: None,
             kind: CallerKind::Open,
             roles: Roles::NONE,
+            person: None,
             renewed: None,
             origin,
             upstream: Upstream::default(),
@@ -121,12 +125,12 @@ impl Call {
 
     /// The session of a signed-in person.
     pub fn session(&self) -> Option<&Session> {
-        self.upstream.person.as_ref().map(|person| &*person.session)
+        self.person.as_ref().map(|person| &*person.session)
     }
 
     /// For reads of Databricks: as the signed-in person, else as the server.
     pub fn acting(&self) -> Upstream {
-        Upstream { person: self.upstream.person.clone(), ..Upstream::default() }
+        Upstream { person: self.person.clone(), ..Upstream::default() }
     }
 
     /// The `Cache-Control` header, if there is one.

@@ -18,6 +18,7 @@ mod handoffs;
 mod health;
 mod limits;
 mod lineage;
+mod lists;
 mod panics;
 mod plans;
 mod preview;

@@ -165,7 +165,7 @@ fn called_by(mut call: Call, name: Rc<str>, kind: CallerKind) -> Call {
 fn signed_in(call: Call, env: &Env, session: Rc<Session>) -> Call {
     let mut call = called_by(call, Rc::clone(&session.caller), CallerKind::Databricks);
     let store = Rc::new(Store::open(&call, env));
-    call.upstream.person = Some(Person { session, store });
+    call.person = Some(Person { session, store });
     call
 }
 
@@ -259,7 +259,7 @@ async fn registry(mut call: Call, env: Env) -> Response {
         Some(Route::Plans) if posts => plans::create(c, env).await,
         Some(Route::Plans) => plans::list(c, env).await,
         Some(Route::Plan(plan)) => match c.method.as_str() {
-            "PUT" => plans::change(c, env, plan).await,
+            "PUT" => plans::change_plan(c, env, plan).await,
             "DELETE" => plans::archive(c, env, plan).await,
             _ => plans::read(c, env, plan).await,
         },

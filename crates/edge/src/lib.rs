@@ -9,6 +9,7 @@ pub mod auth;
 pub mod breaker;
 pub mod cache;
 pub mod config;
+pub mod deploying;
 pub mod headers;
 pub mod limit;
 pub mod log;
