@@ -6,6 +6,16 @@ use edge::problem;
 use edge::route::Route;
 use serde_json::Value;
 
+/// Ids in addresses: as route names write them, and as the description does.
+const NAMES: [(&str, &str); 6] = [
+    ("space", "space_id"),
+    ("conversation", "conversation_id"),
+    ("plan", "plan_id"),
+    ("version", "version"),
+    ("handoff", "handoff_id"),
+    ("run", "run_id"),
+];
+
 fn description() -> Value {
     serde_json::from_str(include_str!("../../../worker/openapi.json")).unwrap()
 }
@@ -15,14 +25,17 @@ fn every_described_operation_is_a_route_and_takes_its_method() {
     let description = description();
     let mut described = Vec::new();
     for (path, operations) in description["paths"].as_object().unwrap() {
-        // Whatever stands for an id on either side.
-        let pattern = |name: &str, opens: char| -> Vec<String> {
-            let one = |part: &str| if part.starts_with(opens) { "*".to_owned() } else { part.to_owned() };
-            name.split('/').map(one).collect()
-        };
-        let example = pattern(path, '{').join("/").replace('*', "01f0eca3dc1b1cbc9b65fa58f94c18ad");
+        let id = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
+        let mut example = path.clone();
+        for name in NAMES {
+            example = example.replace(&format!("{{{}}}", name.1), id);
+        }
         let route = Route::find(&example).unwrap();
-        assert_eq!(pattern(route.name(), ':'), pattern(path, '{'));
+        let mut template = route.name().to_owned();
+        for (short, long) in NAMES {
+            template = template.replace(&format!(":{short}"), &format!("{{{long}}}"));
+        }
+        assert_eq!(template, *path);
         for method in operations.as_object().unwrap().keys() {
             assert!(route.takes(&method.to_uppercase()), "{method} {path}");
             assert!(route.allow().contains(&method.to_uppercase()));
@@ -32,7 +45,15 @@ fn every_described_operation_is_a_route_and_takes_its_method() {
         }
         described.push(route.name());
     }
-    for name in ["/health", "/api/genie/get", "/api/genie/spaces", "/api/handoffs/sign", "/openapi.json"] {
+    for name in [
+        "/api/plans",
+        "/api/audit",
+        "/health",
+        "/api/genie/get",
+        "/api/genie/spaces",
+        "/api/handoffs/sign",
+        "/openapi.json",
+    ] {
         assert!(described.contains(&name), "{name} is not described");
     }
 }
