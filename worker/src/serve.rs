@@ -169,7 +169,7 @@ async fn registry(mut call: Call, env: Env) -> Response {
         Some(Route::Plans) if posts => plans::create(c, env).await,
         Some(Route::Plans) => plans::list(c, env).await,
         Some(Route::Plan(plan)) => match c.method.as_str() {
-            "PUT" => plans::change(c, env, plan).await,
+            "PUT" => plans::change_plan(c, env, plan).await,
             "DELETE" => plans::archive(c, env, plan).await,
             _ => plans::read(c, env, plan).await,
         },

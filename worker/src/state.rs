@@ -70,7 +70,7 @@ impl State {
             chain: RefCell::new(Chain::default()),
             verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             request_init: RefCell::new(None),
-            isolate: random_hex(),
+            isolate: random_hex(8),
             requests: Cell::new(0),
         }
     }
@@ -100,8 +100,15 @@ pub fn global() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn random_hex() -> String {
-    let mut bytes = [0u8; 8];
+/// A random UUID of version 4; without randomness a text that is no UUID, which validation refuses.
+pub fn random_uuid() -> String {
+    let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).unwrap_or_default();
+    if crypto.is_object() { crypto.unchecked_into::<web_sys::Crypto>().random_uuid() } else { String::new() }
+}
+
+/// Random bytes as hexadecimal digits.
+pub fn random_hex(count: usize) -> String {
+    let mut bytes = vec![0u8; count];
     // Without randomness ids would still be unique within the isolate, which is what matters.
     if let Ok(crypto) = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")) {
         let _ = crypto.unchecked_into::<web_sys::Crypto>().get_random_values_with_u8_array(&mut bytes);

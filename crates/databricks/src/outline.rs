@@ -177,8 +177,8 @@ const HIGH: u64 = 0x8080_8080_8080_8080;
 /// only, so that the first one found is right.
 fn first_special(word: u64) -> usize {
     let zero = |word: u64| word.wrapping_sub(LOW) & !word;
-    let quote = zero(word ^ LOW * 0x22);
-    let backslash = zero(word ^ LOW * 0x5c);
+    let quote = zero(word ^ (LOW * 0x22));
+    let backslash = zero(word ^ (LOW * 0x5c));
     let control = word.wrapping_sub(LOW * 0x20) & !word;
     ((quote | backslash | control) & HIGH).trailing_zeros() as usize / 8
 }
