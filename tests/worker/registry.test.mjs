@@ -144,19 +144,16 @@ describe("hostile and huge bodies", () => {
   });
 
   test("of a plan come back as they were sent", async () => {
-    const hostile = "'; DROP TABLE plans; -- \u0000\u202e<script>\"\\ 💥";
+    const hostile = "'; DROP TABLE plans; -- \u202e<script>\"\\ 💥 %_";
     const given = plan((value) => {
-      value.plan_metadata.description = hostile.replace("\u0000", "");
+      value.plan_metadata.description = hostile;
       value.plan_metadata.tags = { "'); DELETE FROM audit; --": "%' OR 1=1" };
     });
-    const answer = await api.create(given);
-    if (answer.status === 422) {
-      expectProblem(answer, 422, "plan_invalid");
-    } else {
-      expect(answer.status).toBe(201);
-      expect((await api.read(idOf(given))).json().plan).toEqual(given);
-      expect((await api.list(`?q=${encodeURIComponent("drop table plans")}`)).plans).toHaveLength(1);
-    }
+    const answer = await api.create({ plan: given, note: hostile });
+    expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
+    expect((await api.read(idOf(given))).json().plan).toEqual(given);
+    expect((await api.versions(idOf(given))).json().versions[0].note).toBe(hostile);
+    expect((await api.list(`?q=${encodeURIComponent("drop table plans")}`)).plans).toHaveLength(1);
   });
 
   test("with thousands of columns are stored whole", async () => {
