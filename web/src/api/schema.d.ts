@@ -155,7 +155,7 @@ export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
         /** @enum {string} */
-        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "route_unknown" | "space_not_found" | "conversation_not_found" | "signing_off" | "payload_invalid" | "method_unknown" | "body_too_large" | "type_unsupported" | "upstream_busy" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "upstream_unreachable" | "upstream_slow";
+        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow";
         readonly Conversation: {
             readonly conversation_id?: components["schemas"]["Id"];
             /** @description Milliseconds since 1970, UTC. */
@@ -201,6 +201,7 @@ export interface components {
             readonly user_id?: string;
         };
         readonly Problem: {
+            readonly checks?: readonly Record<string, never>[];
             readonly code: components["schemas"]["Code"];
             readonly detail: string;
             readonly issues?: readonly Record<string, never>[];

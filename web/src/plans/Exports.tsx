@@ -6,7 +6,7 @@ const words = planWords.export;
 /** Placeholder until the exporter is in the package. */
 export function Exports({ record }: { readonly record: PlanRecord }) {
   return (
-    <p>
+    <p data-testid="export">
       {words.about} {record.plan_name}
     </p>
   );

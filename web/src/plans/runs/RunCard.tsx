@@ -83,10 +83,18 @@ export function RunCard({ run, may, doing, onCancel, onRepair, onAgain }: Props)
         <dd>
           <Took run={run} />
         </dd>
-        <dt>{words.rows}</dt>
-        <dd>
-          {run.rows === null ? <span className="quiet">{words.rowsUnknown}</span> : <Rows rows={run.rows} />}
-        </dd>
+        {!isMoving(run) && (
+          <>
+            <dt>{words.rows}</dt>
+            <dd>
+              {run.rows === null ? (
+                <span className="quiet">{words.rowsUnknown}</span>
+              ) : (
+                <Rows rows={run.rows} />
+              )}
+            </dd>
+          </>
+        )}
         <dt>{words.queued}</dt>
         <dd>
           <span>
