@@ -62,7 +62,9 @@ pub(crate) fn export(plan: &Plan, about: &About) -> Result<Export, ExportError> 
             plan.target.table
         ));
     }
-    notes.extend(sql_file::notes(&rendered));
+    // dbt clusters a table of its own by itself.
+    let apart = |issue: &&plan::Issue| needs_macro || issue.code != "sql_cluster_by_apart";
+    notes.extend(rendered.warnings.iter().filter(apart).map(sql_file::note));
     let mut files = vec![
         ExportFile::new(format!("models/{name}.sql"), with_origin(&text, about)),
         ExportFile::new(format!("models/{name}.yml"), properties(plan).document()),

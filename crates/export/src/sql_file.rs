@@ -89,7 +89,12 @@ fn comment(text: &mut String, label: &str, value: &str) {
 
 /// What the renderer warns of.
 pub(crate) fn notes(rendered: &Rendered) -> Vec<String> {
-    rendered.warnings.iter().map(|issue| format!("{}: {}", capital(&issue.message), issue.help)).collect()
+    rendered.warnings.iter().map(note).collect()
+}
+
+/// A warning as a sentence.
+pub(crate) fn note(issue: &plan::Issue) -> String {
+    format!("{}: {}", capital(&issue.message), issue.help)
 }
 
 fn capital(text: &str) -> String {
