@@ -17,6 +17,7 @@ mod genie;
 mod handoffs;
 mod health;
 mod lineage;
+mod lists;
 mod panics;
 mod plans;
 mod preview;
