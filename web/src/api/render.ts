@@ -3,7 +3,10 @@ import {
   compareSql,
   describeSchedule,
   diffPlans,
+  type ExportedPlan,
+  type ExportKind,
   explainPlan,
+  exportPlan,
   type HighlightSpan,
   init,
   type Plan,
@@ -14,7 +17,15 @@ import {
   type SqlLine,
 } from "genie-handoff";
 
-export type { HighlightSpan, PlanChange, PlanExplanation, ScheduleDescription, SqlLine };
+export type {
+  ExportedPlan,
+  ExportKind,
+  HighlightSpan,
+  PlanChange,
+  PlanExplanation,
+  ScheduleDescription,
+  SqlLine,
+};
 
 /** A load and its colours. */
 export interface Load {
@@ -55,4 +66,10 @@ export async function compare(before: Plan, after: Plan): Promise<Comparison> {
   } catch {
     return { changes };
   }
+}
+
+/** A plan as files for elsewhere, with who took it and when in their headers. */
+export async function filesOf(plan: Plan, kind: ExportKind, by: string | undefined): Promise<ExportedPlan> {
+  await init();
+  return exportPlan(plan, kind, { ...(by !== undefined && { by }), at: new Date().toISOString() });
 }

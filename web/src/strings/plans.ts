@@ -240,11 +240,13 @@ export const planWords = {
     } as Readonly<Record<string, readonly [string, string]>>,
     making: "Making the files",
     download: (name: string) => `Download ${name}`,
+    downloadShort: "Download",
     copy: (name: string) => `Copy ${name}`,
     notes: "Good to know",
     failed: "This version cannot be exported so.",
     lineage: "OpenLineage",
     lineageAbout: "Events of its runs, from the server.",
     lineageOpen: "Download the events",
+    lineageDone: "The events are downloaded.",
   },
 } as const;
