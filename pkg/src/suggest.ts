@@ -41,16 +41,15 @@ export function makeReadSql(own: OwnSource): ReadSql {
     if (typeof sql !== "string") {
       throw new HandoffError("invalid_argument", "The SQL is not a text.", { path: "sql" });
     }
-    const known = columns === undefined ? "" : textOf(columns, "columns");
     await runtime.load(own);
-    return askSuggest((wasm) => wasm.readSql(sql, known));
+    return askSuggest((wasm) => wasm.readSql(sql, columns));
   };
 }
 
 /** Id and time are of this call; everything else that is missing stays open. */
-export function suggestOptions(options: SuggestOptions): string {
+export function suggestOptions(options: SuggestOptions): SuggestOptions {
   const now = new Date().toISOString();
-  return textOf({ now, planId: globalThis.crypto.randomUUID(), ...defined(options) }, "options");
+  return { now, planId: globalThis.crypto.randomUUID(), ...defined(options) };
 }
 
 /** An option that is there but undefined is as if it were not there. */

@@ -7,10 +7,11 @@ pub mod dto;
 #[cfg(test)]
 mod typescript;
 
-use border::{Finding, Thrown, answer, options, panic};
+use border::{Finding, Thrown, answer, panic};
 use genie_sql::{Known, Query, ReadError};
 use handoff::Context;
 use plan::suggest::{Options, QueryShape};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::prelude::*;
 
 /// Runs once, when the module is initialised.
@@ -31,7 +32,7 @@ pub fn last_panic() -> Option<String> {
 /// # Errors
 /// `json_invalid`, `context_invalid`, `option_invalid`.
 #[wasm_bindgen(js_name = suggestPlan)]
-pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
+pub fn suggest_plan(context: &str, choices: JsValue) -> Result<String, JsValue> {
     let choices: dto::SuggestOptions = options(choices)?;
     let context = Context::from_json_str(context).map_err(|error| Thrown::handoff(&error).into_js())?;
     let mut known = Known::default();
@@ -64,12 +65,12 @@ pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
     answer(&dto::SuggestedPlan::of(suggestion, unread))
 }
 
-/// What one query reads and does; `columns` is JSON, table to column names, or empty.
+/// What one query reads and does; `columns` is an object, table to column names, or undefined.
 ///
 /// # Errors
 /// `query_*`, `option_invalid`.
 #[wasm_bindgen(js_name = readSql)]
-pub fn read_sql(sql: &str, columns: &str) -> Result<String, JsValue> {
+pub fn read_sql(sql: &str, columns: JsValue) -> Result<String, JsValue> {
     let columns: std::collections::BTreeMap<String, Vec<String>> = options(columns)?;
     let mut known = Known::default();
     for (table, columns) in &columns {
@@ -79,6 +80,15 @@ pub fn read_sql(sql: &str, columns: &str) -> Result<String, JsValue> {
         Ok(query) => answer(&dto::QueryReading::of(query)),
         Err(error) => Err(Thrown::at("sql", error.code(), &error, error.help()).into_js()),
     }
+}
+
+/// Options as a plain object; undefined stands for none.
+fn options<T: DeserializeOwned + Default>(given: JsValue) -> Result<T, JsValue> {
+    if given.is_undefined() {
+        return Ok(T::default());
+    }
+    serde_wasm_bindgen::from_value(given)
+        .map_err(|error| Thrown::option("options", &error.to_string()).into_js())
 }
 
 fn shape(query: &Query) -> Option<QueryShape> {
