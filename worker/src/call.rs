@@ -2,14 +2,18 @@
 
 use std::rc::Rc;
 
+use edge::auth::CallerKind;
 use edge::headers::is_allowed_origin;
 use edge::log::Line;
 use edge::origin::Origin;
+use edge::roles::Roles;
 use edge::route::path_and_query;
 use js_sys::Date;
+use wasm_bindgen::prelude::*;
 use web_sys::{Request, Response};
 
 use crate::answer::{self, Reply};
+use crate::session::{Person, Session};
 use crate::state::State;
 
 /// A request, what is known about it, and what it has cost so far.
@@ -26,22 +30,54 @@ pub struct Call {
     pub route: &'static str,
     /// Who calls, once that is known.
     pub caller: Option<Rc<str>>,
+    /// How they have proved it.
+    pub kind: CallerKind,
+    /// What they may do.
+    pub roles: Roles,
+    /// The signed-in person, for reads of Databricks on their behalf.
+    pub person: Option<Person>,
+    /// A cookie that replaces the one that was sent.
+    pub renewed: Option<String>,
     /// The page that sent the request, if it says so.
     pub origin: Option<String>,
+    /// What Databricks was asked as the server, and all costs.
     pub upstream: Upstream,
+    cache_control: Option<String>,
+    authorization: Option<String>,
     started_ms: f64,
 }
 
-/// What the request has asked of Databricks.
-#[derive(Default, Clone, Copy)]
+#[wasm_bindgen(module = "/src/border.js")]
+extern "C" {
+    fn facts(request: &Request, with_authorization: bool) -> String;
+}
+
+/// What has been asked of Databricks for a request, and on whose behalf.
+///
+/// The default acts for the server itself. [`Call::acting`] gives one that acts for the signed-in person.
+#[derive(Default, Clone)]
 pub struct Upstream {
     pub calls: u32,
     pub ms: f64,
+    pub person: Option<Person>,
+}
+
+impl Upstream {
+    /// Counts what another one has cost.
+    pub fn add(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.ms += other.ms;
+    }
 }
 
 impl Call {
     pub fn enter(state: &Rc<State>, request: Request) -> Self {
-        let url = request.url();
+        let with_authorization = state.config.as_ref().is_ok_and(|config| config.callers.tokens.is_some());
+        let facts = facts(&request, with_authorization);
+        let mut facts = facts.split('\n');
+        let (method, url) = (facts.next().unwrap_or_default(), facts.next().unwrap_or_default().to_owned());
+        let mut header = || facts.next().and_then(|fact| fact.strip_prefix('=')).map(str::to_owned);
+        let (origin, cache_control, authorization) = (header(), header(), header());
         let (path_at, on_loopback) = Origin::split(&url)
             .map_or((url.len(), false), |(origin, tail)| (url.len() - tail.len(), origin.is_loopback()));
         Self {
@@ -49,11 +85,17 @@ impl Call {
             url,
             path_at,
             on_loopback,
-            method: request.method(),
+            method: method.to_owned(),
             route: "unknown",
             caller: None,
-            origin: None,
+            kind: CallerKind::Open,
+            roles: Roles::NONE,
+            person: None,
+            renewed: None,
+            origin,
             upstream: Upstream::default(),
+            cache_control,
+            authorization,
             started_ms: Date::now(),
             state: Rc::clone(state),
             request,
@@ -71,7 +113,37 @@ impl Call {
         origin.split_once("://").map_or("", |(_, host)| host)
     }
 
-    /// A request header.
+    /// Scheme, host and port of the address that was called.
+    pub fn own_origin(&self) -> &str {
+        self.url.get(..self.path_at).unwrap_or_default()
+    }
+
+    /// Whether the request came over https.
+    pub fn is_secure(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+
+    /// The session of a signed-in person.
+    pub fn session(&self) -> Option<&Session> {
+        self.person.as_ref().map(|person| &*person.session)
+    }
+
+    /// For reads of Databricks: as the signed-in person, else as the server.
+    pub fn acting(&self) -> Upstream {
+        Upstream { person: self.person.clone(), ..Upstream::default() }
+    }
+
+    /// The `Cache-Control` header, if there is one.
+    pub fn cache_control(&self) -> Option<&str> {
+        self.cache_control.as_deref()
+    }
+
+    /// The `Authorization` header, if there is one and the server takes tokens.
+    pub fn authorization(&self) -> Option<&str> {
+        self.authorization.as_deref()
+    }
+
+    /// Any other request header.
     pub fn header(&self, name: &str) -> Option<String> {
         self.request.headers().get(name).ok().flatten()
     }
@@ -89,7 +161,10 @@ impl Call {
     }
 
     /// Makes the response and writes the log line.
-    pub fn finish(self, reply: Reply) -> Response {
+    pub fn finish(mut self, mut reply: Reply) -> Response {
+        if let Some(cookie) = self.renewed.take() {
+            reply.headers.push(("set-cookie", cookie));
+        }
         let now = Date::now();
         let line = Line {
             request_id: &self.id,
@@ -104,7 +179,10 @@ impl Call {
             code: reply.code,
             cause: reply.cause.as_deref(),
         };
-        web_sys::console::log_1(&line.to_json(now).into());
-        answer::build(&self.state, reply, &self.id, self.method == "HEAD", self.readable_by())
+        // One text, so that it crosses once: the id, and the line behind it.
+        let mut text = String::with_capacity(320);
+        text.push_str(&self.id);
+        line.write_json(now, &mut text);
+        answer::build(&self.state, reply, &text, self.id.len(), self.method == "HEAD", self.readable_by())
     }
 }

@@ -45,7 +45,7 @@ pub type Loader = Pin<Box<dyn Future<Output = (Outcome, Upstream)>>>;
 
 /// Whether the caller refuses a stored answer (`Cache-Control: no-cache`).
 pub fn wants_fresh(call: &Call) -> bool {
-    call.header("cache-control").is_some_and(|value| {
+    call.cache_control().is_some_and(|value| {
         value.split(',').any(|part| matches!(part.trim(), "no-cache" | "no-store" | "max-age=0"))
     })
 }
@@ -77,7 +77,7 @@ pub async fn load(call: &mut Call, key: String, keep: bool, loader: Loader) -> R
                     return Outcome::from(Fault::Slow).reply("miss");
                 };
                 let (outcome, spent) = loader.await;
-                call.upstream = spent;
+                call.upstream.add(&spent);
                 let state = &call.state;
                 state.flights.borrow_mut().settle(&key, ticket, outcome.clone());
                 if let (true, Outcome::Good(bytes)) = (keep, &outcome) {

@@ -8,6 +8,7 @@ pub mod files;
 pub mod jobs;
 mod lists;
 mod numeric_id;
+mod outline;
 pub mod runs;
 mod space;
 mod space_id;

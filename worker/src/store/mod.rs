@@ -6,6 +6,7 @@
 //! an isolate writers queue up, so that only isolates race. `docs/decisions/0008-registry.md` has the reasons.
 
 mod repeat;
+pub mod sessions;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -185,8 +186,7 @@ impl Store {
                 lost = Some(message);
             }
             if lost.is_some() && self.is_written(&hashes).await? {
-                // What `RETURNING` said is lost with the answer; writers that need it have no lost answers to fear,
-                // because they look again.
+                // What `RETURNING` said is lost with the answer; who needs it looks again.
                 return Ok(Vec::new());
             }
             match (failure, attempt) {
