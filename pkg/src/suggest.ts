@@ -47,14 +47,11 @@ export function makeReadSql(own: OwnSource): ReadSql {
 }
 
 /** Id and time are of this call; everything else that is missing stays open. */
-export function suggestOptions(options: SuggestOptions): SuggestOptions {
+export function suggestOptions(options: SuggestOptions): string {
   const now = new Date().toISOString();
-  return { now, planId: globalThis.crypto.randomUUID(), ...defined(options) };
-}
-
-/** An option that is there but undefined is as if it were not there. */
-function defined(options: SuggestOptions): SuggestOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  // An option that is there but undefined is as if it were not there.
+  const defined = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return textOf({ now, planId: globalThis.crypto.randomUUID(), ...defined }, "options");
 }
 
 /** Starts the second module at once, for programs that have its bytes. */

@@ -28,7 +28,7 @@ export function start(): void;
  * # Errors
  * `json_invalid`, `context_invalid`, `option_invalid`.
  */
-export function suggestPlan(context: string, choices: any): string;
+export function suggestPlan(context: string, choices: string): string;
 
 export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
 
@@ -37,7 +37,7 @@ export interface InitOutput {
     readonly lastPanic: () => [number, number];
     readonly readSql: (a: number, b: number, c: any) => [number, number, number, number];
     readonly start: () => void;
-    readonly suggestPlan: (a: number, b: number, c: any) => [number, number, number, number];
+    readonly suggestPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;
