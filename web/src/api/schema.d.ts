@@ -147,6 +147,23 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who calls, and what they may do */
+        readonly get: operations["me"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/plans": {
         readonly parameters: {
             readonly query?: never;
@@ -221,6 +238,66 @@ export interface paths {
         readonly get: operations["getPlanVersion"];
         readonly put?: never;
         readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/auth/callback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * From the sign-in page of the workspace
+         * @description Only the workspace sends browsers here.
+         */
+        readonly get: operations["signInReturn"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/auth/login": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * To the sign-in page of the workspace
+         * @description For browsers. OAuth authorization code with PKCE; afterwards the browser is at `return_to` with a session cookie.
+         */
+        readonly get: operations["signIn"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/auth/logout": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ends the session and deletes its tokens
+         * @description Also for somebody who is not signed in. With a session cookie the request must come from a page of this server.
+         */
+        readonly post: operations["signOut"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -306,7 +383,7 @@ export interface components {
             readonly state: "intact" | "broken";
         };
         /** @enum {string} */
-        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable";
+        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open";
         readonly Conversation: {
             readonly conversation_id?: components["schemas"]["Id"];
             /** @description Milliseconds since 1970, UTC. */
@@ -321,6 +398,8 @@ export interface components {
             /** @enum {unknown} */
             readonly databricks: "live" | "emulator";
             readonly host: string;
+            /** @description Whether people can sign in at /auth/login. */
+            readonly sign_in: boolean;
             /** @enum {unknown} */
             readonly status: "ok" | "degraded";
             readonly upstream: {
@@ -359,10 +438,31 @@ export interface components {
              * @enum {unknown}
              */
             readonly databricks: "live" | "emulator";
+            /** @description Whether people can sign in at /auth/login. */
+            readonly sign_in: boolean;
             /** @constant */
             readonly status: "ok";
         };
         readonly Id: string;
+        readonly Me: {
+            /** @description The name in the log, in the audit and in CALLER_ROLES. */
+            readonly caller: string;
+            /**
+             * Format: date-time
+             * @description When a session ends.
+             */
+            readonly expires_at: string | null;
+            /** @enum {unknown} */
+            readonly kind: "open" | "token" | "access" | "databricks";
+            /** @description For people. */
+            readonly name: string;
+            readonly roles: readonly ("viewer" | "author" | "deployer")[];
+            /** @description The name at Databricks that deployments run as; null when it cannot be learnt now. */
+            readonly run_as: string | null;
+            readonly sign_in: {
+                readonly available: boolean;
+            };
+        };
         readonly Message: {
             readonly attachments?: readonly Record<string, never>[];
             readonly content?: string;
@@ -518,7 +618,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Databricks limits requests; see `retry_after` */
+        /** @description This server or Databricks limits requests; `code` says which, `retry_after` how long to wait */
         readonly Busy: {
             headers: {
                 readonly "retry-after": components["headers"]["RetryAfter"];
@@ -651,7 +751,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No connection to Databricks */
+        /** @description Databricks or the database cannot be reached, or Databricks is given a rest */
         readonly Unreachable: {
             headers: {
                 readonly "retry-after": components["headers"]["RetryAfter"];
@@ -744,6 +844,7 @@ export interface operations {
             readonly 400: components["responses"]["Malformed"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -769,6 +870,7 @@ export interface operations {
             };
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1000,7 +1102,35 @@ export interface operations {
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
             readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
+        };
+    };
+    readonly me: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The caller */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Me"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
         };
     };
     readonly listPlans: {
@@ -1040,6 +1170,7 @@ export interface operations {
             readonly 400: components["responses"]["Malformed"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1081,6 +1212,7 @@ export interface operations {
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
             readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1110,6 +1242,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1151,6 +1284,7 @@ export interface operations {
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
             readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1182,6 +1316,7 @@ export interface operations {
             readonly 404: components["responses"]["NotFound"];
             readonly 409: components["responses"]["Conflict"];
             readonly 412: components["responses"]["StaleState"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1218,6 +1353,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1248,8 +1384,97 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly signInReturn: {
+        readonly parameters: {
+            readonly query?: {
+                readonly code?: string;
+                readonly error?: string;
+                readonly state?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Signed in */
+            readonly 302: {
+                headers: {
+                    /** @description Where to go. */
+                    readonly location?: string;
+                    /** @description The session; sealed, HttpOnly. */
+                    readonly "set-cookie"?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["Unreachable"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly signIn: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A path of this server, without a fragment. */
+                readonly return_to?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description To Databricks */
+            readonly 302: {
+                headers: {
+                    /** @description Where to go. */
+                    readonly location?: string;
+                    /** @description What this sign-in began with; sealed, for ten minutes. */
+                    readonly "set-cookie"?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 500: components["responses"]["Failed"];
+        };
+    };
+    readonly signOut: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Signed out */
+            readonly 204: {
+                headers: {
+                    /** @description Removes the session cookie. */
+                    readonly "set-cookie"?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 403: components["responses"]["Refused"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
         };
     };
     readonly health: {
@@ -1275,7 +1500,9 @@ export interface operations {
             };
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
         };
     };
     readonly openapi: {
