@@ -441,9 +441,8 @@ pub struct ScheduleDescription {
 }
 
 /// What stands in the header of exported files.
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 pub struct ExportOptions {
     /// Who takes the plan elsewhere.
     #[cfg_attr(test, ts(optional))]
@@ -451,6 +450,13 @@ pub struct ExportOptions {
     /// When, RFC 3339.
     #[cfg_attr(test, ts(optional))]
     pub at: Option<String>,
+}
+
+impl ExportOptions {
+    pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
+        let mut choices = Choices::read(json, &["by", "at"])?;
+        Ok(Self { by: choices.text("by")?, at: choices.text("at")? })
+    }
 }
 
 /// A file of an export.
