@@ -525,6 +525,7 @@ test("only known callers reach the registry", async () => {
   const token = "registry-test-token";
   const closed = await worker(upstream, {
     API_TOKENS: `ada:${createHash("sha256").update(token).digest("hex")}`,
+    CALLER_ROLES: "ada:viewer|author",
   });
   try {
     for (const path of [
