@@ -92,6 +92,7 @@ part_unit() {
   check "types: pkg" in_wasm_env npm run --silent check -w pkg
   check "types: web" npm run --silent check -w web
   check "types: tests" npm run --silent check -w tests
+  check "types of the API fit its description" npm run --silent check -w api-types
   check "vitest: pkg" in_wasm_env npm run --silent test -w pkg
   check "vitest: web" npm run --silent test -w web
   check "scripts" node --test scripts/test/*.test.mjs
@@ -114,8 +115,16 @@ no_address_in_locks() { ! grep -nE '"resolved": "[a-z+]+:' package-lock.json; }
 prepare_sql() {
   setup_native
   setup_python
+  setup_java || warn "there is no Java 17 or newer and it could not be installed; Spark's parser will not be asked"
 }
-part_sql() { folder sql "SQL of plans"; }
+part_sql() {
+  folder sql "SQL of plans"
+  if java_runs; then
+    check "SQL of plans, read by Spark's parser" tests/sql/spark_parse.sh
+  else
+    note "SQL of plans, read by Spark's parser: there is no Java"
+  fi
+}
 
 prepare_pkg() {
   setup_wasm

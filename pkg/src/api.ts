@@ -20,15 +20,25 @@ export {
   type HealthOptions,
   type ListOptions,
   type ReadOptions,
+  type RequestOptions,
 } from "./client.js";
 export type { Catalog, HandoffContext, PatternType, Plan } from "./contracts.js";
 export { HandoffError, type HandoffErrorDetails, type Issue } from "./errors.js";
 export { parseSpaceReference, version } from "./functions.js";
 export type * from "./generated/types.js";
 export { checkReadiness, decodeHandoff, encodeHandoff, redactContext } from "./handoff.js";
-export type { TokenSource } from "./http.js";
-export { diffPlans, explainPlan, renderSql, validatePlan } from "./plans.js";
+export type { HttpAnswer, TokenSource } from "./http.js";
+export {
+  compareSql,
+  diffPlans,
+  explainPlan,
+  highlightSql,
+  renderLoad,
+  renderSql,
+  validatePlan,
+} from "./plans.js";
 export { initSync } from "./runtime.js";
+export { describeSchedule, type ScheduleOptions } from "./schedule.js";
 export {
   type SignatureState,
   type VerificationKey,

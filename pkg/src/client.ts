@@ -9,7 +9,14 @@ import type {
   SpacePage,
 } from "./api-types.js";
 import { HandoffError } from "./errors.js";
-import { callJson, notUnderstood, type TokenSource, type Transport } from "./http.js";
+import {
+  callHttp,
+  callJson,
+  type HttpAnswer,
+  notUnderstood,
+  type TokenSource,
+  type Transport,
+} from "./http.js";
 import { isObject } from "./problem.js";
 
 export interface ClientOptions {
@@ -45,6 +52,21 @@ export interface HealthOptions extends CallOptions {
   deep?: boolean;
 }
 
+/** A call to any route of the API, see {@link HandoffClient.request}. */
+export interface RequestOptions extends ReadOptions {
+  method?: "GET" | "POST" | "PUT" | "DELETE";
+  /** The route, like `/api/plans`, its ids escaped (`encodeURIComponent`). */
+  path: string;
+  /** Members that are `undefined` are left out. */
+  query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** The `etag` that was read, for a change that must not overwrite another. */
+  ifMatch?: string;
+  /** 1 to 64 printable ASCII characters: the same call again gives the first answer and acts once. */
+  idempotencyKey?: string;
+}
+
 /** Calls to the worker. Every failure rejects with a {@link HandoffError}. Works without `init()`. */
 export interface HandoffClient {
   /** The space with this id: 32 characters, see `parseSpaceReference` for what people paste. */
@@ -64,6 +86,8 @@ export interface HandoffClient {
    * works unsigned.
    */
   signHandoff(payload: string, options?: CallOptions): Promise<SignedPayload>;
+  /** Any route of the API that has no function of its own; `GET /openapi.json` describes them. The body is not looked at. */
+  request(request: RequestOptions): Promise<HttpAnswer>;
 }
 
 const DEFAULT_TIMEOUT_MS = 30_000;
@@ -134,7 +158,53 @@ export function createClient(options: ClientOptions = {}): HandoffClient {
       }
       return { payload: signed, key_id, expires, audience };
     },
+    request: async (request) => callHttp(transport, toCall(request)),
   };
+}
+
+function toCall({
+  method,
+  path,
+  query = {},
+  body,
+  ifMatch,
+  idempotencyKey,
+  signal,
+  noCache,
+}: RequestOptions) {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value !== undefined) search.set(name, String(value));
+  }
+  const headers: Record<string, string> = {};
+  if (ifMatch !== undefined) headers["if-match"] = checkHeader("ifMatch", ifMatch, 256);
+  if (idempotencyKey !== undefined)
+    headers["idempotency-key"] = checkHeader("idempotencyKey", idempotencyKey, 64);
+  return {
+    method,
+    target: `${checkPath(path)}${search.size > 0 ? `?${search}` : ""}`,
+    body: body === undefined ? undefined : JSON.stringify(body),
+    headers,
+    signal,
+    noCache,
+  };
+}
+
+/** A path of this server: what follows the base address must not be able to change the host, or leave the API. */
+function checkPath(path: unknown): string {
+  const fits = typeof path === "string" && /^(?:\/[A-Za-z0-9._~%-]+)+$/.test(path);
+  if (fits && !/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) return path;
+  throw new HandoffError("invalid_argument", "path is not the path of a route.", {
+    path: "path",
+    help: 'It looks like "/api/plans". The query goes into `query`, and ids are escaped.',
+  });
+}
+
+function checkHeader(name: string, value: unknown, most: number): string {
+  if (typeof value === "string" && /^[\x20-\x7e]+$/.test(value) && value.length <= most) return value;
+  throw new HandoffError("invalid_argument", `${name} is not 1 to ${most} printable ASCII characters.`, {
+    path: name,
+  });
 }
 
 /** Missing members get the values that stand for "nothing"; a member of another type is an error. */

@@ -17,8 +17,21 @@ export interface Call {
   target: string;
   signal?: AbortSignal | undefined;
   noCache?: boolean | undefined;
-  /** JSON text: sends a POST with it. */
+  /** JSON text. */
   body?: string | undefined;
+  /** Default: POST with a body, GET without. */
+  method?: "GET" | "POST" | "PUT" | "DELETE" | undefined;
+  /** Further request headers. */
+  headers?: Record<string, string> | undefined;
+}
+
+/** An answer that is a success. */
+export interface HttpAnswer {
+  status: number;
+  /** As the server wrote it, quotes included. */
+  etag: string | undefined;
+  /** The JSON of the body; `undefined` for an answer without one (204). */
+  body: unknown;
 }
 
 /** More than the worker ever sends: it reads at most 1 MiB from Databricks. */
@@ -26,8 +39,15 @@ const MAX_ANSWER_BYTES = 8 << 20;
 /** An error body beyond this is a page of somebody else. */
 const MAX_PROBLEM_BYTES = 64 << 10;
 
-/** Sends one GET, or a POST with `body`, and gives the JSON object of the answer. Every failure is a {@link HandoffError}. */
+/** Sends one request and gives the JSON object of the answer. Every failure is a {@link HandoffError}. */
 export async function callJson(transport: Transport, call: Call): Promise<Record<string, unknown>> {
+  const { body } = await callHttp(transport, call);
+  if (!isObject(body)) throw notUnderstood("it is not a JSON object");
+  return body;
+}
+
+/** Sends one request. Every failure, also an answer that is no success, is a {@link HandoffError}. */
+export async function callHttp(transport: Transport, call: Call): Promise<HttpAnswer> {
   const deadline = startDeadline(call.signal, transport.timeoutMs);
   try {
     const token = await readToken(transport.token, deadline);
@@ -78,7 +98,10 @@ async function send(
       help: "Pass one to createClient({ fetch }).",
     });
   }
-  const headers: Record<string, string> = { accept: "application/json, application/problem+json" };
+  const headers: Record<string, string> = {
+    ...call.headers,
+    accept: "application/json, application/problem+json",
+  };
   if (token !== undefined) headers.authorization = `Bearer ${token}`;
   if (call.noCache) headers["cache-control"] = "no-cache";
   if (call.body !== undefined) headers["content-type"] = "application/json";
@@ -88,7 +111,7 @@ async function send(
       // that says nothing.
       Promise.resolve(
         fetch.call(globalThis, transport.baseUrl + call.target, {
-          method: call.body === undefined ? "GET" : "POST",
+          method: call.method ?? (call.body === undefined ? "GET" : "POST"),
           headers,
           body: call.body ?? null,
           redirect: "manual",
@@ -106,11 +129,7 @@ async function send(
   }
 }
 
-async function readAnswer(
-  response: Response,
-  secret: Secret,
-  deadline: Deadline,
-): Promise<Record<string, unknown>> {
+async function readAnswer(response: Response, secret: Secret, deadline: Deadline): Promise<HttpAnswer> {
   const { status } = response;
   const id = requestId(response, undefined, secret);
   if (response.type === "opaqueredirect" || (status >= 300 && status < 400)) {
@@ -132,6 +151,8 @@ async function readAnswer(
       requestId: id,
     });
   }
+  const etag = response.headers.get("etag") ?? undefined;
+  if (status === 204) return { status, etag, body: undefined };
   const type = secret.clean(
     (response.headers.get("content-type") ?? "").split(";")[0]?.trim() || "nothing named",
   );
@@ -141,15 +162,12 @@ async function readAnswer(
       "Check that baseUrl is the server's address.",
     );
   }
-  let value: unknown;
   try {
-    value = JSON.parse(text);
+    return { status, etag, body: JSON.parse(text) };
   } catch {
     // The parser's message quotes the text, so it is not kept as the cause.
     throw unreadable("The answer is not valid JSON.", "It may have been cut off. Try again.");
   }
-  if (!isObject(value)) throw notUnderstood("it is not a JSON object");
-  return value;
 }
 
 /** An answer of a shape that this version does not know is an error, never an empty result. */

@@ -518,3 +518,65 @@ describe("the token stays secret", () => {
     expect([error.code, error.cause]).toEqual(["token_unavailable", cause]);
   });
 });
+
+describe("any route", () => {
+  it("sends method, query, body and conditions, and gives status, ETag and body", async () => {
+    const seen: unknown[] = [];
+    const api = await client((request, response) => {
+      let text = "";
+      request.on("data", (part) => {
+        text += part;
+      });
+      request.on("end", () => {
+        const { method, url, headers } = request;
+        seen.push([
+          method,
+          url,
+          headers["if-match"],
+          headers["idempotency-key"],
+          headers["content-type"],
+          text,
+        ]);
+        if (method === "DELETE") response.writeHead(204).end();
+        else json(response, 200, ["a list"], { etag: '"h1"' });
+      });
+    });
+    const path = "/api/plans/6b1f7c1e-9a55-4a5e-8f5e-0f7c2f6b9d10";
+    expect(
+      await api.request({ method: "PUT", path, body: { plan: {} }, ifMatch: '"h0"', idempotencyKey: "k 1" }),
+    ).toEqual({ status: 200, etag: '"h1"', body: ["a list"] });
+    expect(
+      await api.request({ path: "/api/plans", query: { q: "a&b", state: undefined, page_size: 5 } }),
+    ).toMatchObject({ status: 200 });
+    expect(await api.request({ method: "DELETE", path })).toMatchObject({ status: 204, body: undefined });
+    expect(seen).toEqual([
+      ["PUT", path, '"h0"', "k 1", "application/json", '{"plan":{}}'],
+      ["GET", "/api/plans?q=a%26b&page_size=5", undefined, undefined, undefined, ""],
+      ["DELETE", path, undefined, undefined, undefined, ""],
+    ]);
+  });
+
+  it.each([
+    "",
+    "api",
+    "//evil.example",
+    "/api/../x",
+    "/api/%2e%2E/x",
+    "/api/plans?x=1",
+    "/a b",
+    "/@x",
+    "/a\\b",
+  ])("%j is no path", async (path) => {
+    const api = createClient({ baseUrl: "http://127.0.0.1:9" });
+    expect(await failure(api.request({ path }))).toMatchObject({ code: "invalid_argument", path: "path" });
+  });
+
+  it("a header takes no line break", async () => {
+    const api = createClient({ baseUrl: "http://127.0.0.1:9" });
+    const wrong = { path: "/api/plans", idempotencyKey: "a\r\nb: c" };
+    expect(await failure(api.request(wrong))).toMatchObject({
+      code: "invalid_argument",
+      path: "idempotencyKey",
+    });
+  });
+});

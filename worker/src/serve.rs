@@ -18,7 +18,10 @@ use crate::answer::{Content, Reply};
 use crate::call::Call;
 use crate::state::State;
 use crate::tasks::wait;
-use crate::{access, assets, genie, health, shared, signing, upstream};
+use crate::{
+    access, assets, audit, deploy, genie, handoffs, health, lineage, plans, preview, runs, shared, signin,
+    signing, upstream, work,
+};
 
 /// How a request is answered.
 pub enum Step {
@@ -42,8 +45,9 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
         return now(call, problem);
     };
     let (name, allow, takes) = (found.name(), found.allow(), found.takes(&call.method));
-    let (is_asset, is_openapi, is_keys) =
-        (found == Route::Asset, found == Route::OpenApi, found == Route::Keys);
+    let (is_asset, is_openapi, is_keys) = (found.is_asset(), found == Route::OpenApi, found == Route::Keys);
+    let is_page = matches!(found, Route::HandoffPage(_));
+    let signs_in = matches!(found, Route::Login | Route::Callback | Route::Logout);
     let needs_caller = found.needs_caller() || (found == Route::Health && route::flag(query, "deep"));
     #[cfg(feature = "fault-injection")]
     if let Some(step) = injected(path) {
@@ -52,6 +56,7 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
     call.route = name;
     if is_asset {
         return match takes {
+            true if is_page => Step::Later(Box::pin(handoffs::page(call, env))),
             true => Step::Later(Box::pin(assets::serve(call, env))),
             false => method_unknown(call, allow),
         };
@@ -75,6 +80,9 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
     if is_keys {
         let reply = signing::keys(&call);
         return Step::Now(call, reply);
+    }
+    if signs_in {
+        return Step::Later(Box::pin(registry(call, env)));
     }
     let open = config.callers.is_open(call.on_loopback);
     if !needs_caller {
@@ -147,8 +155,49 @@ fn dispatch(call: Call, env: Env) -> Step {
         }
         Some(Route::SignHandoff) => Step::Later(Box::pin(signing::sign(call))),
         Some(Route::Health) => Step::Later(Box::pin(health::deep(call, env))),
-        _ => now(call, Problem::new(problem::ROUTE_UNKNOWN, "There is no such route.")),
+        _ => Step::Later(Box::pin(registry(call, env))),
     }
+}
+
+/// Everything that is not asked for often: plans and what is made of them.
+async fn registry(mut call: Call, env: Env) -> Response {
+    let path = call.path_and_query().0.to_owned();
+    let (c, env) = (&mut call, &env);
+    let posts = c.method == "POST";
+    let done = match Route::find(&path) {
+        Some(Route::Handoffs) => handoffs::create(c, env).await,
+        Some(Route::ValidateHandoff) => handoffs::validate(c, env).await,
+        Some(Route::Handoff(id)) => handoffs::read(c, env, id).await,
+        Some(Route::Plans) if posts => plans::create(c, env).await,
+        Some(Route::Plans) => plans::list(c, env).await,
+        Some(Route::Plan(plan)) => match c.method.as_str() {
+            "PUT" => plans::change(c, env, plan).await,
+            "DELETE" => plans::archive(c, env, plan).await,
+            _ => plans::read(c, env, plan).await,
+        },
+        Some(Route::Versions(plan)) => plans::versions(c, env, plan).await,
+        Some(Route::Version(plan, version)) => plans::version(c, env, plan, version).await,
+        Some(Route::Preview(plan)) => preview::preview(c, env, plan).await,
+        Some(Route::Deploy(plan)) => deploy::deploy(c, env, plan).await,
+        Some(Route::Pause(plan)) => deploy::pause(c, env, plan).await,
+        Some(Route::Resume(plan)) => deploy::resume(c, env, plan).await,
+        Some(Route::Undeploy(plan)) => deploy::undeploy(c, env, plan).await,
+        Some(Route::Deployments(plan)) => deploy::list(c, env, plan).await,
+        Some(Route::Runs(plan)) if posts => runs::start(c, env, plan).await,
+        Some(Route::Runs(plan)) => runs::list(c, env, plan).await,
+        Some(Route::Run(plan, run)) => runs::read(c, env, plan, run).await,
+        Some(Route::CancelRun(plan, run)) => runs::cancel(c, env, plan, run).await,
+        Some(Route::RepairRun(plan, run)) => runs::repair(c, env, plan, run).await,
+        Some(Route::Lineage(plan)) => lineage::lineage(c, env, plan).await,
+        Some(Route::Audit) => audit::list(c, env).await,
+        Some(Route::AuditVerify) => audit::verify(c, env).await,
+        Some(Route::Login) => signin::login(c, env).await,
+        Some(Route::Callback) => signin::callback(c, env).await,
+        Some(Route::Logout) => signin::logout(c, env).await,
+        Some(Route::Me) => signin::me(c, env).await,
+        _ => Err(Problem::new(problem::ROUTE_UNKNOWN, "There is no such route.").into()),
+    };
+    work::finish(call, done)
 }
 
 /// The space, from memory if that is recent enough.

@@ -15,6 +15,7 @@ use worker::Env;
 
 use crate::answer::Templates;
 use crate::shared::Outcome;
+use crate::store::Chain;
 
 /// Entries and bytes that the cache may hold; an isolate has 128 MB for everything.
 const CACHE_ENTRIES: usize = 1000;
@@ -29,6 +30,7 @@ pub struct State {
     pub flights: RefCell<Flights<Outcome>>,
     pub tokens: RefCell<TokenCache>,
     pub keys: RefCell<KeyRing>,
+    pub chain: RefCell<Chain>,
     /// Callers whose JWT has been verified, by the JWT's hash.
     pub verified: RefCell<Cache<(Rc<str>, f64)>>,
     /// Options of an upstream request, with the credential they were made for.
@@ -65,6 +67,7 @@ impl State {
             flights: RefCell::new(Flights::new()),
             tokens: RefCell::new(TokenCache::default()),
             keys: RefCell::new(KeyRing::default()),
+            chain: RefCell::new(Chain::default()),
             verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             request_init: RefCell::new(None),
             isolate: random_hex(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use databricks::{Failure, parse_retry_after, retry_delay_ms};
+use databricks::{Doubt, Failure, parse_retry_after, retry_delay_ms};
 use edge::config::{Config, Credential};
 use edge::problem::{self, Problem};
 use edge::secret::Secret;
@@ -82,6 +82,16 @@ impl Fault {
         }
     }
 
+    #[allow(dead_code, reason = "the first routes that write upstream follow")]
+    /// What is known about a write that ended like this.
+    pub fn doubt(&self) -> Doubt {
+        match self {
+            Self::Failed { failure, .. } => failure.doubt(),
+            Self::Unreachable(_) | Self::Slow | Self::Unreadable(_) => Doubt::Unknown,
+            Self::NoToken(_) => Doubt::Refused,
+        }
+    }
+
     /// For the log. Never text of the answer: it can quote headers.
     pub fn cause(&self) -> String {
         match self {
@@ -127,6 +137,49 @@ pub async fn get(state: &State, config: &Config, url: &str, spent: &mut Upstream
         match retry_delay_ms(attempt, retry_after, Math::random(), left) {
             Some(wait) => Delay::from(Duration::from_millis(u64::from(wait))).await,
             None => return Err(fault),
+        }
+    }
+}
+
+/// Sends one write with the server's credential, once.
+///
+/// Nothing is repeated here but a request that was refused for a token that has expired: what a lost reply means is for
+/// the caller to find out, [`Fault::doubt`] says whether it has to.
+#[allow(dead_code, reason = "the first routes that write upstream follow")]
+pub async fn send(
+    state: &State,
+    config: &Config,
+    url: &str,
+    body: &str,
+    deadline_ms: u32,
+    spent: &mut Upstream,
+) -> Result<Good, Fault> {
+    let until = Date::now() + f64::from(deadline_ms);
+    let mut renewed = false;
+    loop {
+        let token = token(state, config, until, spent).await?;
+        let headers = Object::new();
+        set(&headers, "authorization", &format!("Bearer {}", token.expose()).into());
+        set(&headers, "accept", &"application/json".into());
+        set(&headers, "content-type", &"application/json".into());
+        set(&headers, "user-agent", &USER_AGENT.into());
+        let init = Object::new();
+        set(&init, "method", &"POST".into());
+        set(&init, "redirect", &"manual".into());
+        set(&init, "headers", &headers);
+        set(&init, "body", &body.into());
+        let began = Date::now();
+        let left = (until - began).max(0.0) as u32;
+        spent.calls += 1;
+        let result =
+            exchange(url, &init, left.min(config.limits.attempt_ms), config.limits.answer_bytes).await;
+        spent.ms += Date::now() - began;
+        match result {
+            Err(Fault::Failed { failure: Failure::Unauthenticated, .. }) if !renewed && is_oauth(config) => {
+                state.tokens.borrow_mut().discard(&token);
+                renewed = true;
+            }
+            result => return result,
         }
     }
 }

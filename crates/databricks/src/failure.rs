@@ -31,6 +31,8 @@ pub enum Failure {
 struct Body<'a> {
     #[serde(borrow)]
     error_code: Option<std::borrow::Cow<'a, str>>,
+    #[serde(borrow)]
+    message: Option<std::borrow::Cow<'a, str>>,
 }
 
 impl Failure {
@@ -48,6 +50,10 @@ impl Failure {
             Some("RESOURCE_EXHAUSTED" | "REQUEST_LIMIT_EXCEEDED") => return Self::RateLimited,
             Some("TEMPORARILY_UNAVAILABLE") => return Self::Unavailable,
             Some(code) if code.ends_with("_DOES_NOT_EXIST") => return Self::NotFound,
+            // How the Jobs API says it, whose SDKs turn it into not-found as well.
+            Some("INVALID_PARAMETER_VALUE") if parsed.message.as_deref().is_some_and(is_gone) => {
+                return Self::NotFound;
+            }
             _ => {}
         }
         match status {
@@ -66,6 +72,36 @@ impl Failure {
     #[must_use]
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Unavailable)
+    }
+}
+
+/// `Job N does not exist.`, and the same of a run.
+fn is_gone(message: &str) -> bool {
+    let text = message.trim_end_matches('.');
+    (text.starts_with("Job ") || text.starts_with("Run ")) && text.ends_with(" does not exist")
+}
+
+/// What is known about a write after it has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Doubt {
+    /// It was refused before any work and may be sent again.
+    NotDone,
+    /// It may have been done. Whoever wants to send it again has to look first.
+    Unknown,
+    /// It was refused, and would be refused again.
+    Refused,
+}
+
+impl Failure {
+    /// What is known about a write that was answered like this. A 503 and other errors of the service have been seen
+    /// after the work was done.
+    #[must_use]
+    pub fn doubt(self) -> Doubt {
+        match self {
+            Self::RateLimited => Doubt::NotDone,
+            Self::Unavailable | Self::Other => Doubt::Unknown,
+            _ => Doubt::Refused,
+        }
     }
 }
 
@@ -116,6 +152,22 @@ mod tests {
         assert_eq!(Failure::classify(400, br#"{"error_code":"RESOURCE_DOES_NOT_EXIST"}"#), Failure::NotFound);
         assert_eq!(Failure::classify(404, br#"{"error_code":"TABLE_DOES_NOT_EXIST"}"#), Failure::NotFound);
         assert_eq!(Failure::classify(500, br#"{"error_code":"RESOURCE_EXHAUSTED"}"#), Failure::RateLimited);
+    }
+
+    #[test]
+    fn jobs_that_are_gone_are_not_found() {
+        let gone = br#"{"error_code":"INVALID_PARAMETER_VALUE","message":"Job 7 does not exist."}"#;
+        assert_eq!(Failure::classify(400, gone), Failure::NotFound);
+        let cron = br#"{"error_code":"INVALID_PARAMETER_VALUE","message":"Invalid cron expression"}"#;
+        assert_eq!(Failure::classify(400, cron), Failure::Rejected);
+    }
+
+    #[test]
+    fn only_a_limit_is_a_promise_that_nothing_was_done() {
+        assert_eq!(Failure::RateLimited.doubt(), Doubt::NotDone);
+        assert_eq!(Failure::classify(503, b"").doubt(), Doubt::Unknown);
+        assert_eq!(Failure::classify(502, b"").doubt(), Doubt::Unknown);
+        assert_eq!(Failure::classify(403, b"").doubt(), Doubt::Refused);
     }
 
     #[test]

@@ -5,19 +5,24 @@
 
 mod catalog;
 mod failure;
+pub mod files;
+pub mod jobs;
 mod lists;
 mod messages;
+mod numeric_id;
 mod read;
 mod rights;
+pub mod runs;
 mod space;
 mod space_id;
 mod space_reference;
 mod statements;
 
 pub use catalog::{Securable, Table, TableColumn, parse_owner};
-pub use failure::{Failure, MAX_ATTEMPTS, parse_retry_after, retry_delay_ms};
+pub use failure::{Doubt, Failure, MAX_ATTEMPTS, parse_retry_after, retry_delay_ms};
 pub use lists::{List, ListError};
 pub use messages::{Message, MessagePage, MessageStatus, QueryAttachment};
+pub use numeric_id::NumericId;
 pub use read::{AnswerError, encode_name, encode_segment};
 pub use rights::{
     AclEntry, Identity, ME_PATH, PrivilegePage, SpaceOutline, Warehouse, effective_permissions_path,

@@ -37,13 +37,16 @@ pub const PAGE: [(&str, &str); 7] = [
 
 /// Answers to a preflight, beside `access-control-allow-origin`.
 pub const PREFLIGHT: [(&str, &str); 3] = [
-    ("access-control-allow-methods", "GET, HEAD, POST, OPTIONS"),
-    ("access-control-allow-headers", "authorization, content-type, cache-control"),
+    ("access-control-allow-methods", "GET, HEAD, POST, PUT, DELETE, OPTIONS"),
+    (
+        "access-control-allow-headers",
+        "authorization, content-type, cache-control, if-match, if-none-match, idempotency-key",
+    ),
     ("access-control-max-age", "600"),
 ];
 
 /// What pages of other sites may read beside the body.
-pub const EXPOSED: &str = "x-request-id, retry-after";
+pub const EXPOSED: &str = "x-request-id, retry-after, etag, location, idempotent-replayed";
 
 /// Whether answers may be read by pages of `origin`: an exact match, never `*`, `null` or a pattern.
 #[must_use]

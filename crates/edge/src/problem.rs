@@ -1,6 +1,7 @@
 //! Errors as RFC 9457 problem documents.
 
 use serde::Serialize;
+use serde_json::Value;
 
 /// One kind of error: a stable code, its status and its title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,20 +38,58 @@ kinds! {
     PAGE_MALFORMED = 400 "page_malformed" "The page cannot be understood" false;
     /// A body that is not the JSON object expected.
     BODY_MALFORMED = 400 "body_malformed" "The body cannot be understood" false;
+    /// A query parameter of a list that cannot be understood.
+    QUERY_MALFORMED = 400 "query_malformed" "The query cannot be understood" false;
+    /// An id in the path that is not one.
+    ID_MALFORMED = 400 "id_malformed" "This is not an id" false;
+    /// An `Idempotency-Key` that is not 1 to 64 printable ASCII characters.
+    IDEMPOTENCY_KEY_MALFORMED = 400 "idempotency_key_malformed" "This is not an idempotency key" false;
     /// No credential.
     CREDENTIAL_MISSING = 401 "credential_missing" "Sign in first" false;
     /// A credential that is not accepted.
     CREDENTIAL_INVALID = 401 "credential_invalid" "This credential is not accepted" false;
     /// A page of another site calls a server in open mode.
     ORIGIN_REFUSED = 403 "origin_refused" "Pages of other sites may not call this server" false;
+    /// The caller has not the role that the action needs.
+    ROLE_MISSING = 403 "role_missing" "This needs another role" false;
+    /// The author of a version may not deploy it.
+    SECOND_PERSON_NEEDED = 403 "second_person_needed" "Somebody else has to deploy this" false;
+    /// A change that does not come from a page of this server.
+    CSRF = 403 "csrf" "Changes are accepted from this server's own pages only" false;
     /// No such route.
     ROUTE_UNKNOWN = 404 "route_unknown" "There is nothing at this address" false;
     /// No such space, or none that may be seen.
     SPACE_NOT_FOUND = 404 "space_not_found" "There is no such space" false;
     /// No such conversation, or none that may be seen.
     CONVERSATION_NOT_FOUND = 404 "conversation_not_found" "There is no such conversation" false;
+    /// No such plan.
+    PLAN_NOT_FOUND = 404 "plan_not_found" "There is no such plan" false;
+    /// No such version of the plan.
+    VERSION_NOT_FOUND = 404 "version_not_found" "There is no such version" false;
+    /// No such handoff.
+    HANDOFF_NOT_FOUND = 404 "handoff_not_found" "There is no such handoff" false;
+    /// No such run of the plan.
+    RUN_NOT_FOUND = 404 "run_not_found" "There is no such run" false;
     /// A method that the route does not have.
     METHOD_UNKNOWN = 405 "method_unknown" "This address does not take this method" false;
+    /// A plan with this id exists.
+    PLAN_EXISTS = 409 "plan_exists" "There is a plan with this id" false;
+    /// The plan has a job.
+    PLAN_IS_DEPLOYED = 409 "plan_is_deployed" "The plan is deployed" false;
+    /// The plan is archived.
+    PLAN_IS_ARCHIVED = 409 "plan_is_archived" "The plan is archived" false;
+    /// The hash is not the one of the version.
+    PLAN_HASH_STALE = 409 "plan_hash_stale" "The plan has changed since it was reviewed" false;
+    /// Another request changed the same thing at the same time.
+    CONFLICT = 409 "conflict" "Somebody else was faster" true;
+    /// The key was used with another body.
+    IDEMPOTENCY_KEY_REUSED = 409 "idempotency_key_reused" "This key was used for another request" false;
+    /// The first request with the key is not done yet.
+    IDEMPOTENCY_IN_PROGRESS = 409 "idempotency_in_progress" "The same request is still at work" true;
+    /// A change without `If-Match`.
+    ETAG_MISSING = 412 "etag_missing" "Say which state you are changing" false;
+    /// A change of a state that is no longer there.
+    ETAG_STALE = 412 "etag_stale" "Somebody has changed this meanwhile" false;
     /// A request body over the limit.
     BODY_TOO_LARGE = 413 "body_too_large" "The body is too large" false;
     /// A body that is not JSON by its type.
@@ -61,6 +100,10 @@ kinds! {
     SIGNING_OFF = 404 "signing_off" "This server does not sign links" false;
     /// Something given as the payload of a link is none.
     PAYLOAD_INVALID = 422 "payload_invalid" "This is not the payload of a handoff link" false;
+    /// A plan that is not valid; `issues` has every problem.
+    PLAN_INVALID = 422 "plan_invalid" "The plan is not valid" false;
+    /// Somebody lacks a permission; `checks` says who and what.
+    PERMISSIONS_MISSING = 422 "permissions_missing" "Permissions are missing" false;
     /// A mistake of ours.
     INTERNAL = 500 "internal" "Something failed in the server" false;
     /// The server is not set up.
@@ -73,6 +116,10 @@ kinds! {
     UPSTREAM_REDIRECTED = 502 "upstream_redirected" "The workspace answered with a redirect" false;
     /// An answer that cannot be understood.
     UPSTREAM_UNREADABLE = 502 "upstream_unreadable" "The workspace's answer could not be understood" true;
+    /// The database does not answer.
+    DATABASE_UNREACHABLE = 503 "database_unreachable" "The database cannot be reached" true;
+    /// Too many changes at once.
+    DATABASE_BUSY = 503 "database_busy" "Too many changes at once" true;
     /// No connection.
     UPSTREAM_UNREACHABLE = 503 "upstream_unreachable" "The workspace cannot be reached" true;
     /// No answer in time.
@@ -90,6 +137,8 @@ pub struct Problem {
     pub retry_after: Option<u32>,
     /// The methods a route has, with [`METHOD_UNKNOWN`].
     pub allow: Option<&'static str>,
+    /// Lists beside the detail: `issues` of a plan, `checks` of permissions.
+    pub lists: Vec<(&'static str, Value)>,
 }
 
 #[derive(Serialize)]
@@ -104,19 +153,36 @@ struct Body<'a> {
     retryable: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     retry_after: Option<u32>,
+    #[serde(flatten)]
+    lists: Lists<'a>,
+}
+
+struct Lists<'a>(&'a [(&'static str, Value)]);
+
+impl Serialize for Lists<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self.0.iter().map(|(name, list)| (name, list)))
+    }
 }
 
 impl Problem {
     /// An occurrence with its own detail.
     #[must_use]
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), retry_after: None, allow: None }
+        Self { kind, detail: detail.into(), retry_after: None, allow: None, lists: Vec::new() }
     }
 
     /// The same, to be tried again after `seconds`.
     #[must_use]
     pub fn after(mut self, seconds: Option<u32>) -> Self {
         self.retry_after = seconds;
+        self
+    }
+
+    /// The same with a list beside the detail: `issues` or `checks`.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, list: Value) -> Self {
+        self.lists.push((name, list));
         self
     }
 
@@ -132,6 +198,7 @@ impl Problem {
             request_id,
             retryable: self.kind.retryable,
             retry_after: self.retry_after,
+            lists: Lists(&self.lists),
         };
         // Texts and numbers always serialise.
         serde_json::to_string(&body).unwrap_or_default()

@@ -19,6 +19,56 @@ pub enum Route<'a> {
     Messages(&'a str, &'a str),
     /// `POST /api/handoffs/sign`
     SignHandoff,
+    /// `POST /api/handoffs`
+    Handoffs,
+    /// `POST /api/handoffs/validate`
+    ValidateHandoff,
+    /// `GET /api/handoffs/ID`
+    Handoff(&'a str),
+    /// `GET /h/ID`: the page of a handoff
+    HandoffPage(&'a str),
+    /// `GET` and `POST /api/plans`
+    Plans,
+    /// `GET`, `PUT` and `DELETE /api/plans/ID`
+    Plan(&'a str),
+    /// `GET /api/plans/ID/versions`
+    Versions(&'a str),
+    /// `GET /api/plans/ID/versions/V`
+    Version(&'a str, &'a str),
+    /// `POST /api/plans/ID/preview`
+    Preview(&'a str),
+    /// `POST /api/plans/ID/deploy`
+    Deploy(&'a str),
+    /// `POST /api/plans/ID/pause`
+    Pause(&'a str),
+    /// `POST /api/plans/ID/resume`
+    Resume(&'a str),
+    /// `POST /api/plans/ID/undeploy`
+    Undeploy(&'a str),
+    /// `GET /api/plans/ID/deployments`
+    Deployments(&'a str),
+    /// `GET` and `POST /api/plans/ID/runs`
+    Runs(&'a str),
+    /// `GET /api/plans/ID/runs/RUN`
+    Run(&'a str, &'a str),
+    /// `POST /api/plans/ID/runs/RUN/cancel`
+    CancelRun(&'a str, &'a str),
+    /// `POST /api/plans/ID/runs/RUN/repair`
+    RepairRun(&'a str, &'a str),
+    /// `GET /api/plans/ID/lineage`
+    Lineage(&'a str),
+    /// `GET /api/audit`
+    Audit,
+    /// `GET /api/audit/verify`
+    AuditVerify,
+    /// `GET /auth/login`
+    Login,
+    /// `GET /auth/callback`
+    Callback,
+    /// `POST /auth/logout`
+    Logout,
+    /// `GET /api/me`
+    Me,
     /// `GET /.well-known/genie-handoff.json`
     Keys,
     /// `GET /openapi.json`
@@ -38,6 +88,15 @@ impl<'a> Route<'a> {
             "/api/handoffs/sign" => return Some(Self::SignHandoff),
             "/.well-known/genie-handoff.json" => return Some(Self::Keys),
             "/openapi.json" => return Some(Self::OpenApi),
+            "/api/plans" => return Some(Self::Plans),
+            "/api/handoffs" => return Some(Self::Handoffs),
+            "/api/handoffs/validate" => return Some(Self::ValidateHandoff),
+            "/api/audit" => return Some(Self::Audit),
+            "/api/audit/verify" => return Some(Self::AuditVerify),
+            "/api/me" => return Some(Self::Me),
+            "/auth/login" => return Some(Self::Login),
+            "/auth/callback" => return Some(Self::Callback),
+            "/auth/logout" => return Some(Self::Logout),
             _ => {}
         }
         if let Some(rest) = path.strip_prefix("/api/genie/spaces/") {
@@ -50,7 +109,50 @@ impl<'a> Route<'a> {
                 _ => None,
             };
         }
-        (path != "/api" && !path.starts_with("/api/")).then_some(Self::Asset)
+        if let Some(rest) = path.strip_prefix("/api/plans/") {
+            return Self::of_plan(rest);
+        }
+        if let Some(id) = path.strip_prefix("/api/handoffs/") {
+            return is_segment(id).then_some(Self::Handoff(id));
+        }
+        if let Some(id) = path.strip_prefix("/h/") {
+            return is_segment(id).then_some(Self::HandoffPage(id));
+        }
+        let reserved = ["/api", "/auth"]
+            .iter()
+            .any(|root| path.strip_prefix(root).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')));
+        (!reserved).then_some(Self::Asset)
+    }
+
+    /// The routes below `/api/plans/`.
+    fn of_plan(rest: &'a str) -> Option<Self> {
+        let (plan, rest) = rest.split_once('/').map_or((rest, None), |(plan, rest)| (plan, Some(rest)));
+        if plan.is_empty() {
+            return None;
+        }
+        let Some(rest) = rest else { return Some(Self::Plan(plan)) };
+        match rest {
+            "versions" => return Some(Self::Versions(plan)),
+            "preview" => return Some(Self::Preview(plan)),
+            "deploy" => return Some(Self::Deploy(plan)),
+            "pause" => return Some(Self::Pause(plan)),
+            "resume" => return Some(Self::Resume(plan)),
+            "undeploy" => return Some(Self::Undeploy(plan)),
+            "deployments" => return Some(Self::Deployments(plan)),
+            "runs" => return Some(Self::Runs(plan)),
+            "lineage" => return Some(Self::Lineage(plan)),
+            _ => {}
+        }
+        if let Some(version) = rest.strip_prefix("versions/") {
+            return is_segment(version).then_some(Self::Version(plan, version));
+        }
+        let run = rest.strip_prefix("runs/")?;
+        match run.split_once('/') {
+            None if is_segment(run) => Some(Self::Run(plan, run)),
+            Some((run, "cancel")) if is_segment(run) => Some(Self::CancelRun(plan, run)),
+            Some((run, "repair")) if is_segment(run) => Some(Self::RepairRun(plan, run)),
+            _ => None,
+        }
     }
 
     /// The route's name in logs: a template, never an id.
@@ -63,6 +165,31 @@ impl<'a> Route<'a> {
             Self::Conversations(_) => "/api/genie/spaces/:space/conversations",
             Self::Messages(..) => "/api/genie/spaces/:space/conversations/:conversation/messages",
             Self::SignHandoff => "/api/handoffs/sign",
+            Self::Handoffs => "/api/handoffs",
+            Self::ValidateHandoff => "/api/handoffs/validate",
+            Self::Handoff(_) => "/api/handoffs/:handoff",
+            Self::HandoffPage(_) => "/h/:handoff",
+            Self::Plans => "/api/plans",
+            Self::Plan(_) => "/api/plans/:plan",
+            Self::Versions(_) => "/api/plans/:plan/versions",
+            Self::Version(..) => "/api/plans/:plan/versions/:version",
+            Self::Preview(_) => "/api/plans/:plan/preview",
+            Self::Deploy(_) => "/api/plans/:plan/deploy",
+            Self::Pause(_) => "/api/plans/:plan/pause",
+            Self::Resume(_) => "/api/plans/:plan/resume",
+            Self::Undeploy(_) => "/api/plans/:plan/undeploy",
+            Self::Deployments(_) => "/api/plans/:plan/deployments",
+            Self::Runs(_) => "/api/plans/:plan/runs",
+            Self::Run(..) => "/api/plans/:plan/runs/:run",
+            Self::CancelRun(..) => "/api/plans/:plan/runs/:run/cancel",
+            Self::RepairRun(..) => "/api/plans/:plan/runs/:run/repair",
+            Self::Lineage(_) => "/api/plans/:plan/lineage",
+            Self::Audit => "/api/audit",
+            Self::AuditVerify => "/api/audit/verify",
+            Self::Login => "/auth/login",
+            Self::Callback => "/auth/callback",
+            Self::Logout => "/auth/logout",
+            Self::Me => "/api/me",
             Self::Keys => "/.well-known/genie-handoff.json",
             Self::OpenApi => "/openapi.json",
             Self::Asset => "asset",
@@ -73,8 +200,9 @@ impl<'a> Route<'a> {
     #[must_use]
     pub fn allow(&self) -> &'static str {
         match self {
-            Self::GenieGet => "GET, HEAD, POST, OPTIONS",
-            Self::SignHandoff => "POST, OPTIONS",
+            Self::GenieGet | Self::Plans | Self::Runs(_) => "GET, HEAD, POST, OPTIONS",
+            Self::Plan(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
+            _ if self.is_post_only() => "POST, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -83,17 +211,47 @@ impl<'a> Route<'a> {
     #[must_use]
     pub fn takes(&self, method: &str) -> bool {
         match self {
-            Self::GenieGet => matches!(method, "GET" | "HEAD" | "POST"),
-            Self::SignHandoff => method == "POST",
+            Self::GenieGet | Self::Plans | Self::Runs(_) => matches!(method, "GET" | "HEAD" | "POST"),
+            Self::Plan(_) => matches!(method, "GET" | "HEAD" | "PUT" | "DELETE"),
+            _ if self.is_post_only() => method == "POST",
             _ => matches!(method, "GET" | "HEAD"),
         }
+    }
+
+    fn is_post_only(&self) -> bool {
+        matches!(
+            self,
+            Self::SignHandoff
+                | Self::Handoffs
+                | Self::ValidateHandoff
+                | Self::Preview(_)
+                | Self::Deploy(_)
+                | Self::Pause(_)
+                | Self::Resume(_)
+                | Self::Undeploy(_)
+                | Self::CancelRun(..)
+                | Self::RepairRun(..)
+                | Self::Logout
+        )
+    }
+
+    /// Whether the route is a file of the user interface, or a page with an address of its own.
+    #[must_use]
+    pub fn is_asset(&self) -> bool {
+        matches!(self, Self::Asset | Self::HandoffPage(_))
     }
 
     /// Whether callers must prove who they are.
     #[must_use]
     pub fn needs_caller(&self) -> bool {
-        !matches!(self, Self::Health | Self::Keys | Self::OpenApi | Self::Asset)
+        // Signing in and out is how callers become known.
+        let signs_in = matches!(self, Self::Login | Self::Callback | Self::Logout);
+        !signs_in && !self.is_asset() && !matches!(self, Self::Health | Self::Keys | Self::OpenApi)
     }
+}
+
+fn is_segment(text: &str) -> bool {
+    !text.is_empty() && !text.contains('/')
 }
 
 /// Splits the part of an address behind the host into path and query; a fragment never arrives.
@@ -243,6 +401,27 @@ mod tests {
             Route::find("/api/genie/spaces/a/conversations/b/messages"),
             Some(Route::Messages("a", "b"))
         );
+        for (path, route) in [
+            ("/api/plans", Route::Plans),
+            ("/api/plans/a", Route::Plan("a")),
+            ("/api/plans/a/versions", Route::Versions("a")),
+            ("/api/plans/a/versions/1.0.0", Route::Version("a", "1.0.0")),
+            ("/api/plans/a/deploy", Route::Deploy("a")),
+            ("/api/plans/a/runs", Route::Runs("a")),
+            ("/api/plans/a/runs/b", Route::Run("a", "b")),
+            ("/api/plans/a/runs/b/cancel", Route::CancelRun("a", "b")),
+            ("/api/plans/a/runs/b/repair", Route::RepairRun("a", "b")),
+            ("/api/handoffs", Route::Handoffs),
+            ("/api/handoffs/sign", Route::SignHandoff),
+            ("/api/handoffs/validate", Route::ValidateHandoff),
+            ("/api/handoffs/abc", Route::Handoff("abc")),
+            ("/h/abc", Route::HandoffPage("abc")),
+            ("/handoff", Route::Asset),
+            ("/authors", Route::Asset),
+            ("/auth/login", Route::Login),
+        ] {
+            assert_eq!(Route::find(path), Some(route), "{path}");
+        }
         assert_eq!(Route::find("/"), Some(Route::Asset));
         assert_eq!(Route::find("/handoff"), Some(Route::Asset));
         for path in [
@@ -253,8 +432,46 @@ mod tests {
             "/api/genie/spaces/",
             "/api/genie/spaces/a/conversations/b/messages/c",
             "/api/nope",
+            "/auth",
+            "/auth/nope",
+            "/h/",
+            "/h/a/b",
+            "/api/handoffs/",
+            "/api/handoffs/a/b",
+            "/api/plans/",
+            "/api/plans//versions",
+            "/api/plans/a/",
+            "/api/plans/a/nope",
+            "/api/plans/a/versions/",
+            "/api/plans/a/versions/1/2",
+            "/api/plans/a/runs/",
+            "/api/plans/a/runs//cancel",
+            "/api/plans/a/runs/b/cancel/c",
+            "/api/audit/nope",
         ] {
             assert_eq!(Route::find(path), None, "{path}");
+        }
+    }
+
+    #[test]
+    fn allow_says_what_is_taken() {
+        for path in [
+            "/api/genie/get",
+            "/api/plans",
+            "/api/plans/a",
+            "/api/plans/a/preview",
+            "/api/plans/a/runs",
+            "/api/plans/a/runs/b",
+            "/api/plans/a/runs/b/cancel",
+            "/api/audit",
+            "/auth/logout",
+            "/h/a",
+        ] {
+            let route = Route::find(path).unwrap();
+            for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH"] {
+                let listed = route.allow().split(", ").any(|allowed| allowed == method);
+                assert_eq!(listed, route.takes(method), "{method} {path}");
+            }
         }
     }
 

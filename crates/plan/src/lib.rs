@@ -38,6 +38,7 @@ mod order;
 mod patterns;
 mod reader;
 mod schedule_runs;
+mod schedule_words;
 #[cfg(feature = "tzdb")]
 mod schedule_zone;
 pub mod suggest;
@@ -61,6 +62,7 @@ pub use patterns::{
     SurrogateKey, TableFormat, TimeBucket, Watermark,
 };
 pub use schedule_runs::{MAX_RUNS, Run, RunNote, next_runs};
+pub use schedule_words::schedule_words;
 #[cfg(feature = "tzdb")]
 pub use schedule_zone::next_runs_in;
 pub use validate::{Report, validate};

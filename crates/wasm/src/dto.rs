@@ -378,3 +378,48 @@ pub struct PlanDiff {
     #[cfg_attr(test, ts(optional))]
     pub sql: Option<SqlPair>,
 }
+
+/// The load of a plan alone.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct RenderedLoad {
+    /// One statement, one commit.
+    pub sql: String,
+    /// Colours of `sql`.
+    pub highlight: Vec<HighlightSpan>,
+}
+
+/// A line of two texts of SQL that were compared.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct SqlLine<'a> {
+    /// In which of the texts it is.
+    #[cfg_attr(test, ts(type = "\"same\" | \"removed\" | \"added\""))]
+    pub kind: &'static str,
+    /// The line without its end.
+    pub text: &'a str,
+}
+
+/// One run of a schedule.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ScheduledRun {
+    /// Seconds since 1970, UTC.
+    pub at: f64,
+    /// RFC 3339 with the offset of the zone.
+    pub local: String,
+    /// What a clock change does to it: `moved` when its local time does not exist on that day, `repeated` when it
+    /// occurs twice. Databricks may skip or delay such runs.
+    #[cfg_attr(test, ts(type = "\"regular\" | \"moved\" | \"repeated\""))]
+    pub note: &'static str,
+}
+
+/// A schedule in words.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ScheduleDescription {
+    /// Like "Monday to Friday at 07:00"; times are those of the schedule's zone.
+    pub words: String,
+    /// The next runs, in order; fewer than asked for if the expression ends.
+    pub runs: Vec<ScheduledRun>,
+}

@@ -11,6 +11,7 @@ mod error;
 mod handoff_functions;
 mod panic;
 mod plan_functions;
+mod review_functions;
 #[cfg(test)]
 mod typescript;
 

@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 
 use crate::dto;
 use crate::error::{Thrown, answer, options, plan_finding};
+use crate::review_functions::spans;
 
 /// `{valid, renderable, hash, issues}`.
 ///
@@ -33,10 +34,7 @@ pub fn render_sql(document: &str, choices: &str) -> Result<String, JsValue> {
         .map_err(|error| Thrown::sql(&error).into_js())?;
     let statements = rendered.statements;
     answer(&dto::RenderedPlan {
-        highlight: sql::highlight(&rendered.sql)
-            .iter()
-            .map(|span| dto::HighlightSpan { start: span.start, end: span.end, kind: span.kind.as_str() })
-            .collect(),
+        highlight: spans(&rendered.sql),
         sql: rendered.sql,
         statements: dto::PlanStatements {
             load: statements.load,
@@ -148,12 +146,12 @@ fn parse(document: &str) -> Result<Value, JsValue> {
     plan::parse_document(document).map_err(|error| Thrown::plan(&error).into_js())
 }
 
-fn renderable(document: &str) -> Result<Plan, JsValue> {
+pub fn renderable(document: &str) -> Result<Plan, JsValue> {
     let report = sql::validate(&parse(document)?);
     report.plan.ok_or_else(|| Thrown::plan(&plan::PlanError::Invalid(report.issues)).into_js())
 }
 
-fn render_options(choices: &str) -> Result<sql::RenderOptions, JsValue> {
+pub fn render_options(choices: &str) -> Result<sql::RenderOptions, JsValue> {
     let choices: dto::RenderOptions = options(choices)?;
     let run_time = match choices.run_time.as_deref() {
         None => RunTime::Statement,

@@ -15,12 +15,29 @@ import type { SpaceReference } from "./types.js";
 export function checkReadiness(context: string, catalog: string): string;
 
 /**
+ * The lines of two texts of SQL, without the comment above them.
+ *
+ * # Errors
+ * None.
+ */
+export function compareSql(before: string, after: string): string;
+
+/**
  * The context of a link, a payload or one of the forms that other tools make.
  *
  * # Errors
  * `link_*`, `json_invalid`, `context_invalid`, `too_large`.
  */
 export function decodeHandoff(link: string): string;
+
+/**
+ * A Quartz expression in words with its next runs. `after` is in seconds since 1970, `offset_at` gives the seconds
+ * east of UTC at such an instant.
+ *
+ * # Errors
+ * `cron_invalid`.
+ */
+export function describeSchedule(cron: string, after: number, count: number, offset_at: Function): string;
 
 /**
  * The differences of two plans.
@@ -47,6 +64,14 @@ export function encodeHandoff(context: string, choices: string): string;
 export function explainPlan(document: string): string;
 
 /**
+ * The colours of any SQL text.
+ *
+ * # Errors
+ * None.
+ */
+export function highlightSql(sql: string): string;
+
+/**
  * What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
  */
 export function lastPanic(): string | undefined;
@@ -66,6 +91,14 @@ export function parseSpaceReference(text: string): SpaceReference;
  * `json_invalid`, `context_invalid`.
  */
 export function redactContext(context: string): string;
+
+/**
+ * The load of a plan with its colours, and nothing else: cheap enough for each key stroke.
+ *
+ * # Errors
+ * As [`crate::plan_functions::render_sql`].
+ */
+export function renderLoad(document: string, choices: string): string;
 
 /**
  * The SQL of a plan; see [`dto::RenderedPlan`].
@@ -98,17 +131,23 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly checkReadiness: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly compareSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly decodeHandoff: (a: number, b: number) => [number, number, number, number];
+    readonly describeSchedule: (a: number, b: number, c: number, d: number, e: any) => [number, number, number, number];
     readonly diffPlans: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly encodeHandoff: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly explainPlan: (a: number, b: number) => [number, number, number, number];
+    readonly highlightSql: (a: number, b: number) => [number, number, number, number];
     readonly lastPanic: () => [number, number];
     readonly parseSpaceReference: (a: number, b: number) => [number, number, number];
     readonly redactContext: (a: number, b: number) => [number, number, number, number];
+    readonly renderLoad: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly renderSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly start: () => void;
     readonly validatePlan: (a: number, b: number) => [number, number, number, number];
     readonly version: () => [number, number];
+    readonly __wbindgen_exn_store: (a: number) => void;
+    readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;

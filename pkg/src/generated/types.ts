@@ -498,3 +498,60 @@ changes: Array<PlanChange>,
  * The loads, when both plans can be rendered and their loads differ beside the header.
  */
 sql?: SqlPair, };
+
+/**
+ * The load of a plan alone.
+ */
+export type RenderedLoad = { 
+/**
+ * One statement, one commit.
+ */
+sql: string, 
+/**
+ * Colours of `sql`.
+ */
+highlight: Array<HighlightSpan>, };
+
+/**
+ * A line of two texts of SQL that were compared.
+ */
+export type SqlLine = { 
+/**
+ * In which of the texts it is.
+ */
+kind: "same" | "removed" | "added", 
+/**
+ * The line without its end.
+ */
+text: string, };
+
+/**
+ * One run of a schedule.
+ */
+export type ScheduledRun = { 
+/**
+ * Seconds since 1970, UTC.
+ */
+at: number, 
+/**
+ * RFC 3339 with the offset of the zone.
+ */
+local: string, 
+/**
+ * What a clock change does to it: `moved` when its local time does not exist on that day, `repeated` when it
+ * occurs twice. Databricks may skip or delay such runs.
+ */
+note: "regular" | "moved" | "repeated", };
+
+/**
+ * A schedule in words.
+ */
+export type ScheduleDescription = { 
+/**
+ * Like "Monday to Friday at 07:00"; times are those of the schedule's zone.
+ */
+words: string, 
+/**
+ * The next runs, in order; fewer than asked for if the expression ends.
+ */
+runs: Array<ScheduledRun>, };

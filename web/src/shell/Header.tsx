@@ -1,6 +1,8 @@
 import { strings } from "../strings";
 import { Disclosure } from "../ui/Disclosure";
 import { Icon, LampIcon } from "../ui/Icon";
+import { MeMenu } from "./MeMenu";
+import { Nav } from "./Nav";
 import { TokenPanel } from "./TokenPanel";
 import { type ThemeChoice, useTheme } from "./theme";
 import type { ServerState } from "./useHealth";
@@ -13,7 +15,7 @@ interface Props {
   readonly onTokenOpen: (open: boolean) => void;
 }
 
-/** The head of every page: the product, and what is true of the server behind it. */
+/** The head of every page: the product, the other pages, who is looking, and what is true of the server behind it. */
 export function Header({ server, refused, tokenOpen, onTokenOpen }: Props) {
   const health = server.kind === "checking" ? undefined : server.health;
   return (
@@ -24,6 +26,7 @@ export function Header({ server, refused, tokenOpen, onTokenOpen }: Props) {
         </span>
         <span className="brand-name">{strings.product}</span>
       </p>
+      <Nav />
       <div className="header-end">
         <ServerPill server={server} />
         {health?.databricks === "emulator" && <EmulatorBadge />}
@@ -34,6 +37,7 @@ export function Header({ server, refused, tokenOpen, onTokenOpen }: Props) {
           open={tokenOpen}
           onOpen={onTokenOpen}
         />
+        {server.kind === "up" && <MeMenu />}
         <ThemeSwitch />
       </div>
     </header>

@@ -70,6 +70,11 @@ const WRITES: &[&str] = &[
     "build",
     "extend",
     "supplement",
+    "regenerate",
+    "maintain",
+    "start",
+    "clear",
+    "empty",
 ];
 /// Verbs whose object is read.
 const READS: &[&str] = &[
@@ -99,7 +104,7 @@ const READS: &[&str] = &[
     "version",
 ];
 /// Verbs behind a table that is written: "curated.x should hold …".
-const MODALS: &[&str] = &["should", "shall", "must", "holds", "mirrors", "gets"];
+const MODALS: &[&str] = &["should", "shall", "must", "holds", "mirrors", "gets", "always", "over", "anew"];
 
 /// How raw a layer is, by the words of a schema's or catalog's name.
 fn layer(name: &str) -> Option<i8> {
@@ -339,7 +344,7 @@ fn role(words: &Words<'_>, n: usize) -> Option<(bool, f32)> {
     {
         return Some((true, 3.0));
     }
-    if first == "of" && matches!(second, "content" | "contents") {
+    if first == "of" && matches!(second, "content" | "contents" | "end" | "whole") {
         return Some((true, 1.5));
     }
     if MODALS.contains(&after) && !matches!(first, "from" | "of") {
@@ -354,8 +359,9 @@ fn role(words: &Words<'_>, n: usize) -> Option<(bool, f32)> {
         "to" => return Some((true, if matches!(second, "equal" | "according") { -0.0 } else { 2.2 })),
         // "in gold.x" writes; "duplicates in raw.x" reads.
         "in" => {
-            let reads = matches!(second, "rows" | "that" | "twice" | "doubles")
-                || near.iter().any(|w| w.starts_with("duplicate"));
+            let reads =
+                matches!(second, "rows" | "that" | "twice" | "doubles" | "is" | "whatever" | "changes")
+                    || near.iter().any(|w| w.starts_with("duplicate"));
             return Some(if reads { (false, 1.5) } else { (true, 1.6) });
         }
         "from" | "of" => return Some((false, if first == "from" { 3.0 } else { 1.2 })),

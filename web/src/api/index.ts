@@ -24,7 +24,7 @@ import {
   type VerificationKey,
   verifyHandoff,
 } from "genie-handoff";
-import { sessionToken } from "./shell/token";
+import { sessionToken } from "../shell/token";
 
 export {
   type CreatedHandoff,

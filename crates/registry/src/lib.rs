@@ -1,0 +1,14 @@
+//! The registry: plans with their versions, lists, repeated requests, and the audit chain.
+//!
+//! Everything here is a decision about values. Where they are stored, and that a change and its audit row are stored
+//! together, is the worker's part; `docs/decisions/0008-registry.md` tells how.
+
+mod audit;
+mod hex;
+mod repeat;
+mod store;
+
+pub use audit::{Entry, GENESIS, Outcome, Phase, Row};
+pub use hex::sha256_hex;
+pub use repeat::{Decision, Known, MAX_KEY_CHARS, body_hash, decide, is_key};
+pub use store::{Failure, classify};
