@@ -11,6 +11,7 @@ mod access;
 mod answer;
 mod assets;
 mod audit;
+mod batch;
 mod call;
 mod deploy;
 mod genie;

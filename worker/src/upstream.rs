@@ -18,7 +18,7 @@ use crate::tasks::wait_for;
 /// Sent with every call. The product first, as the vendor's SDKs do.
 const USER_AGENT: &str = concat!("genie-handoff/", env!("CARGO_PKG_VERSION"));
 /// An error body is read this far, to find its code.
-const ERROR_BYTES: u32 = 64 << 10;
+pub const ERROR_BYTES: u32 = 64 << 10;
 
 /// An answer with a success status.
 pub struct Good {
@@ -202,7 +202,7 @@ async fn once(
 }
 
 /// The call's options, made anew only when the credential changes. `exchange` sets the deadline of each call.
-fn request_init(state: &State, token: &Secret) -> Object {
+pub fn request_init(state: &State, token: &Secret) -> Object {
     let mut slot = state.request_init.borrow_mut();
     match &*slot {
         Some((of, init)) if of == token => init.clone(),
@@ -228,7 +228,7 @@ fn set(object: &Object, key: &str, value: &JsValue) {
 #[wasm_bindgen(module = "/src/exchange.js")]
 extern "C" {
     /// What `exchange` resolves to.
-    type Answer;
+    pub type Answer;
 
     #[wasm_bindgen(method, getter)]
     fn status(this: &Answer) -> u16;
@@ -249,6 +249,18 @@ extern "C" {
         limit: u32,
         error_limit: u32,
     );
+    #[wasm_bindgen(js_name = exchangeAll)]
+    pub fn begin_exchanges(
+        task: u32,
+        resume: &Function,
+        urls: &str,
+        init: &Object,
+        milliseconds: u32,
+        each: u32,
+        limit: u32,
+        error_limit: u32,
+        at_once: u32,
+    );
     /// The body of a request, or `undefined` when it is over the limit.
     #[wasm_bindgen(js_name = read)]
     pub fn read_request(request: &web_sys::Request, limit: u32) -> Promise;
@@ -258,14 +270,20 @@ extern "C" {
 pub async fn exchange(url: &str, init: &Object, deadline_ms: u32, limit: u32) -> Result<Good, Fault> {
     let begun =
         wait_for(|task, resume| begin_exchange(task, resume, url, init, deadline_ms, limit, ERROR_BYTES));
-    let answer: Answer = match begun.await {
-        Ok(answer) => answer.unchecked_into(),
-        Err(error) => return Err(Fault::Unreachable(message(&error))),
-    };
+    match begun.await {
+        Ok(answer) => judged(answer.unchecked_ref()),
+        Err(error) => Err(Fault::Unreachable(message(&error))),
+    }
+}
+
+/// What an answer comes to.
+pub fn judged(answer: &Answer) -> Result<Good, Fault> {
     let status = answer.status();
     let failure = answer.failure();
-    if failure.as_deref() == Some("slow") {
-        return Err(Fault::Slow);
+    match failure.as_deref() {
+        Some("slow") => return Err(Fault::Slow),
+        Some("unreachable") => return Err(Fault::Unreachable("no answer".to_owned())),
+        _ => {}
     }
     let body = answer.body();
     if (200..300).contains(&status) {
@@ -289,7 +307,7 @@ fn message(error: &JsValue) -> String {
     Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-fn is_oauth(config: &Config) -> bool {
+pub fn is_oauth(config: &Config) -> bool {
     matches!(config.credential, Credential::ServicePrincipal { .. })
 }
 
@@ -298,7 +316,12 @@ fn is_oauth(config: &Config) -> bool {
 /// One request fetches; the others look again at their own pace, because one request may not wake another. A fetch in
 /// the background (the old token still lives) is done by the request that drew the lot, after its own answer would be
 /// slower by one call: that is rare and keeps this free of detached work.
-async fn token(state: &State, config: &Config, until_ms: f64, spent: &mut Upstream) -> Result<Secret, Fault> {
+pub async fn token(
+    state: &State,
+    config: &Config,
+    until_ms: f64,
+    spent: &mut Upstream,
+) -> Result<Secret, Fault> {
     if let Some(token) = state.static_token() {
         return Ok(token);
     }

@@ -14,8 +14,10 @@ use crate::explore::{Exploration, issue};
 
 /// The most queries that a context carries, newest kept. More say nothing new about a load and make links long.
 const MAX_CONTEXT_QUERIES: usize = 40;
-/// The most columns of one table that a context carries; those that queries use and keys come first.
-const MAX_CONTEXT_COLUMNS: usize = 400;
+/// Bytes of all queries together.
+const MAX_CONTEXT_SQL: usize = 64 * 1024;
+/// The most columns that a context carries, shared by its tables; those that queries use and keys come first.
+const MAX_CONTEXT_COLUMNS: usize = 2_000;
 /// Stands in an intent for what looks personal or secret.
 const MASK: &str = "[…]";
 
@@ -88,8 +90,9 @@ pub fn assemble(
     let mut keys = Object::new();
     let mut not_null = Object::new();
     let mut comments = Object::new();
+    let room = MAX_CONTEXT_COLUMNS / found.len().max(1);
     for (name, table) in &found {
-        let columns = chosen_columns(table, used.get(&compare_key(name)), &mut issues, name);
+        let columns = chosen_columns(table, used.get(&compare_key(name)), room, &mut issues, name);
         builder = builder.table(name).columns(name, columns.iter().map(|column| column.name.as_str()));
         let mut of_table = Object::new();
         for column in columns.iter().filter(|column| !column.type_text.is_empty()) {
@@ -255,10 +258,11 @@ fn columns_used(
 fn chosen_columns<'a>(
     table: &'a Table,
     used: Option<&BTreeSet<String>>,
+    most: usize,
     issues: &mut Vec<Issue>,
     name: &str,
 ) -> Vec<&'a databricks::TableColumn> {
-    if table.columns.len() <= MAX_CONTEXT_COLUMNS {
+    if table.columns.len() <= most {
         return table.columns.iter().collect();
     }
     issues.push(issue(
@@ -273,17 +277,12 @@ fn chosen_columns<'a>(
         let name = fold(&column.name);
         keys.contains(&name) || used.is_some_and(|used| used.contains(&name))
     };
-    let first: Vec<_> = table.columns.iter().filter(matters).take(MAX_CONTEXT_COLUMNS).collect();
-    let room = MAX_CONTEXT_COLUMNS - first.len();
+    let first: Vec<_> = table.columns.iter().filter(matters).take(most).collect();
+    let room = most - first.len();
     let rest: BTreeSet<&str> =
         table.columns.iter().filter(|c| !matters(c)).take(room).map(|column| column.name.as_str()).collect();
     // In the order of the table again.
-    table
-        .columns
-        .iter()
-        .filter(|c| matters(c) || rest.contains(c.name.as_str()))
-        .take(MAX_CONTEXT_COLUMNS)
-        .collect()
+    table.columns.iter().filter(|c| matters(c) || rest.contains(c.name.as_str())).take(most).collect()
 }
 
 /// Queries without their literals, each text once, the newest ones, with their summaries.
@@ -295,8 +294,10 @@ fn redacted_queries(
     let mut kept: Vec<(String, String)> = Vec::new();
     let mut unredactable = 0;
     let mut left_out = 0;
+    let mut bytes = 0;
     // Newest first, so that of equal texts the newest stays and the limit cuts the oldest.
-    for asked in exploration.queries.iter().rev() {
+    // A query that the parser refuses stays behind, even if its literals could be found: what is a literal in it is a guess.
+    for asked in exploration.queries.iter().rev().filter(|asked| asked.reading.is_some()) {
         let summary = asked.rows.map(|rows| match asked.truncated {
             true => format!("more than {rows} rows"),
             false => format!("{rows} rows"),
@@ -310,7 +311,8 @@ fn redacted_queries(
         if kept.iter().any(|(sql, _)| sql == query.query) {
             continue;
         }
-        if kept.len() == MAX_CONTEXT_QUERIES {
+        bytes += query.query.len();
+        if kept.len() == MAX_CONTEXT_QUERIES || bytes > MAX_CONTEXT_SQL {
             left_out += 1;
             continue;
         }

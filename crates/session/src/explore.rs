@@ -214,7 +214,7 @@ fn not_understood(queries: &[Asked], issues: &mut Vec<Issue>) {
             "query_not_understood",
             "/exploration_queries",
             format!(
-                "{count} of {} queries could not be read ({code}), so their tables are not known",
+                "{count} of {} queries could not be read ({code}); they were left out and their tables are not known",
                 queries.len()
             ),
             "Check that the tables and columns below are all that matter; the other queries were read.",
