@@ -17,11 +17,11 @@ if [ -z "${WASM_TOOLCHAIN:-}" ] && ! rustup target list --installed 2>/dev/null 
     export RUSTUP_TOOLCHAIN=debian-web CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22
   fi
 fi
-cargo build --quiet --manifest-path "$root/Cargo.toml" --profile wasm --target wasm32-unknown-unknown -p bench-codec-wasm
+cargo build --quiet --manifest-path "$root/Cargo.toml" --profile npm --target wasm32-unknown-unknown -p bench-codec-wasm
 bindgen=${WASM_BINDGEN:-$HOME/.cache/genie-handoff/tools/wasm-bindgen-0.2.130/bin/wasm-bindgen}
 command -v "$bindgen" >/dev/null || bindgen=wasm-bindgen
 "$bindgen" --target nodejs --no-typescript --out-dir "$out" \
-  "${CARGO_TARGET_DIR:-$root/target}/wasm32-unknown-unknown/wasm/bench_codec_wasm.wasm"
+  "${CARGO_TARGET_DIR:-$root/target}/wasm32-unknown-unknown/npm/bench_codec_wasm.wasm"
 opt=${WASM_OPT:-$root/node_modules/.bin/wasm-opt}
 if [ -x "$opt" ]; then
   "$opt" -O3 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \

@@ -20,11 +20,11 @@ cargo build --quiet --manifest-path "$root/Cargo.toml" --release -p sql --exampl
       export RUSTUP_TOOLCHAIN=debian-web CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER=wasm-ld-22
     fi
   fi
-  cargo build --quiet --manifest-path "$root/Cargo.toml" --profile wasm --target wasm32-unknown-unknown -p bench-render-wasm
+  cargo build --quiet --manifest-path "$root/Cargo.toml" --profile npm --target wasm32-unknown-unknown -p bench-render-wasm
 )
 bindgen=${WASM_BINDGEN_BIN:-$HOME/.cache/genie-handoff/tools/wasm-bindgen-0.2.130/bin/wasm-bindgen}
 echo '{"type":"commonjs"}' >"$out/package.json"
-"$bindgen" --target nodejs --no-typescript --out-dir "$out" "$target/wasm32-unknown-unknown/wasm/bench_render_wasm.wasm"
+"$bindgen" --target nodejs --no-typescript --out-dir "$out" "$target/wasm32-unknown-unknown/npm/bench_render_wasm.wasm"
 opt=${WASM_OPT_BIN:-$root/node_modules/.bin/wasm-opt}
 if [ -x "$opt" ]; then
   "$opt" -O3 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \

@@ -31,6 +31,14 @@ const root = path.dirname(pkg);
 const dist = path.join(pkg, "dist");
 /** Not in dist/, which is what gets published. */
 const state = path.join(root, "target", "pkg");
+/**
+ * The wasm modules: the crate, the name of what is made of it, and the file with the bytes for the inline entry. A page
+ * loads the first at once and the second when it is needed.
+ */
+const MODULES = [
+  { crate: "wasm", name: "handoff", inline: "inline-bytes" },
+  { crate: "wasm-suggest", name: "suggest", inline: "inline-suggest" },
+];
 const force = process.argv.includes("--force");
 
 class BuildError extends Error {}
@@ -38,11 +46,7 @@ class BuildError extends Error {}
 function main() {
   mkdirSync(path.join(dist, "generated"), { recursive: true });
   mkdirSync(state, { recursive: true });
-  const rust = step("rust", rustInputs(), [
-    "handoff_bg.wasm",
-    "generated/handoff.js",
-    "generated/inline-bytes.js",
-  ]);
+  const rust = step("rust", rustInputs(), MODULES.flatMap(outputsOf));
   if (rust.needed) {
     buildWasm();
     rust.done();
@@ -56,7 +60,10 @@ function main() {
       path.join(pkg, "tsconfig.cli.json"),
       tscVersionFile(),
     ],
-    ["index.d.ts", "web.js", "react.js", "react.d.ts", "cli/main.js", "generated/handoff.d.ts"],
+    [
+      ...["index.d.ts", "web.js", "react.js", "react.d.ts", "cli/main.js"],
+      ...MODULES.map(({ name }) => `generated/${name}.d.ts`),
+    ],
   );
   if (typescript.needed) {
     buildTypescript();
@@ -83,11 +90,17 @@ function step(name, inputs, outputs) {
   };
 }
 
-/** The crate `wasm` and every crate of this repository that it is made of. */
+/** What a module's build leaves in dist/. */
+function outputsOf({ name, inline }) {
+  return [`${name}_bg.wasm`, `generated/${name}.js`, `generated/${inline}.js`];
+}
+
+/** The crates of the modules and every crate of this repository that they are made of. */
 function rustInputs() {
-  const crates = new Set(["wasm"]);
+  const crates = new Set(MODULES.map(({ crate }) => crate));
   for (const name of crates) {
     const manifest = readFileSync(path.join(root, "crates", name, "Cargo.toml"), "utf8");
+    // Names of keys that are no dependency match no folder.
     for (const [, dependency] of manifest.matchAll(/^([\w-]+)(?:\.workspace)?\s*=/gm)) {
       if (existsSync(path.join(root, "crates", dependency))) crates.add(dependency);
     }
@@ -122,19 +135,26 @@ function hashOf(inputs) {
 }
 
 function buildWasm() {
-  run("cargo", ["build", "--profile", "wasm", "--target", "wasm32-unknown-unknown", "-p", "wasm"], {
+  // One command: what both modules are made of is compiled once.
+  const packages = MODULES.flatMap(({ crate }) => ["-p", crate]);
+  run("cargo", ["build", "--profile", "npm", "--target", "wasm32-unknown-unknown", ...packages], {
     env: { CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS: rustFlags() },
     help: "If it lacks the wasm32 target: scripts/build.sh sets up a toolchain that has it.",
   });
-  const built = path.join(cargoTarget(), "wasm32-unknown-unknown/wasm/wasm.wasm");
+  MODULES.forEach(finishWasm);
+}
 
-  const out = path.join(state, "bindgen");
+/** From what cargo built to what is published. */
+function finishWasm({ crate, name, inline }) {
+  const built = path.join(cargoTarget(), "wasm32-unknown-unknown/npm", `${crate.replaceAll("-", "_")}.wasm`);
+
+  const out = path.join(state, name);
   rmSync(out, { recursive: true, force: true });
   run(wasmBindgen(), [
     "--target",
     "web",
     "--out-name",
-    "handoff",
+    name,
     "--out-dir",
     out,
     // The entries name the file themselves; here it would make every bundler carry it, even for the inline entry.
@@ -143,9 +163,9 @@ function buildWasm() {
     built,
   ]);
 
-  const optimised = path.join(dist, "handoff_bg.wasm");
+  const optimised = path.join(dist, `${name}_bg.wasm`);
   run(wasmOpt(), [
-    "-Os",
+    "-Oz",
     "--strip-debug",
     "--strip-target-features",
     // What rustc turns on for this target; all of it is in Node 20, Chrome 96, Firefox 89 and Safari 15.
@@ -157,31 +177,31 @@ function buildWasm() {
     "--enable-sign-ext",
     "-o",
     optimised,
-    path.join(out, "handoff_bg.wasm"),
+    path.join(out, `${name}_bg.wasm`),
   ]);
-  copyFileSync(path.join(out, "handoff.js"), path.join(dist, "generated/handoff.js"));
+  copyFileSync(path.join(out, `${name}.js`), path.join(dist, `generated/${name}.js`));
   const base64 = readFileSync(optimised).toString("base64");
-  writeFileSync(path.join(dist, "generated/inline-bytes.js"), `export const base64 = "${base64}";\n`);
-  keepDeclarations(path.join(out, "handoff.d.ts"));
+  writeFileSync(path.join(dist, `generated/${inline}.js`), `export const base64 = "${base64}";\n`);
+  keepDeclarations(name, path.join(out, `${name}.d.ts`));
 }
 
 /** The declarations of the glue are committed, so that types can be checked without Rust. */
-function keepDeclarations(fresh) {
-  const committed = path.join(pkg, "src/generated/handoff.d.ts");
+function keepDeclarations(name, fresh) {
+  const committed = path.join(pkg, `src/generated/${name}.d.ts`);
   const text = `// Written by scripts/build.mjs. Do not edit.\n// biome-ignore-all lint: generated\n// biome-ignore-all format: generated\n${readFileSync(fresh, "utf8")}`;
   if (existsSync(committed) && readFileSync(committed, "utf8") === text) return;
   if (process.env.CI) {
     throw new BuildError(
-      "pkg/src/generated/handoff.d.ts is not current: build without CI set, then commit it.",
+      `pkg/src/generated/${name}.d.ts is not current: build without CI set, then commit it.`,
     );
   }
   writeFileSync(committed, text);
-  console.log("pkg: src/generated/handoff.d.ts changed; commit it");
+  console.log(`pkg: src/generated/${name}.d.ts changed; commit it`);
 }
 
 function buildTypescript() {
   // A renamed source leaves no old output behind; what wasm-bindgen made stays.
-  const fromRust = new Set(["handoff_bg.wasm", "generated/handoff.js", "generated/inline-bytes.js"]);
+  const fromRust = new Set(MODULES.flatMap(outputsOf));
   for (const name of readdirSync(dist, { recursive: true })) {
     const file = path.join(dist, name);
     if (!fromRust.has(name.split(path.sep).join("/")) && statSync(file).isFile()) rmSync(file);
@@ -191,7 +211,10 @@ function buildTypescript() {
   run(tsc, ["-p", path.join(pkg, "tsconfig.build.json")]);
   run(tsc, ["-p", path.join(pkg, "tsconfig.cli.json")]);
   // Declarations name the glue's types; tsc does not copy declarations that it only read.
-  copyFileSync(path.join(pkg, "src/generated/handoff.d.ts"), path.join(dist, "generated/handoff.d.ts"));
+  for (const { name } of MODULES) {
+    const file = `generated/${name}.d.ts`;
+    copyFileSync(path.join(pkg, "src", file), path.join(dist, file));
+  }
 }
 
 /**
@@ -252,7 +275,7 @@ function run(command, args, { env, help } = {}) {
 
 function printSizes() {
   const kB = (bytes) => `${(bytes / 1000).toFixed(1)} kB`;
-  for (const name of ["handoff_bg.wasm", "generated/handoff.js", "generated/inline-bytes.js"]) {
+  for (const name of MODULES.flatMap(outputsOf)) {
     const bytes = readFileSync(path.join(dist, name));
     console.log(`pkg: ${name} ${kB(bytes.length)}, gzip ${kB(gzipSync(bytes, { level: 9 }).length)}`);
   }

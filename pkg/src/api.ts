@@ -22,9 +22,10 @@ export {
   type ReadOptions,
   type RequestOptions,
 } from "./client.js";
-export type { Catalog, HandoffContext, PatternType, Plan } from "./contracts.js";
+export type { Catalog, DraftPlan, HandoffContext, PatternType, Plan } from "./contracts.js";
 export { HandoffError, type HandoffErrorDetails, type Issue } from "./errors.js";
 export { parseSpaceReference, version } from "./functions.js";
+export type * from "./generated/suggest-types.js";
 export type * from "./generated/types.js";
 export { checkReadiness, decodeHandoff, encodeHandoff, redactContext } from "./handoff.js";
 export type { HttpAnswer, TokenSource } from "./http.js";
@@ -46,3 +47,4 @@ export {
   verifyHandoff,
 } from "./signature.js";
 export type { WasmSource } from "./source.js";
+export { initSuggestSync } from "./suggest.js";

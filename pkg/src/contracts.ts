@@ -54,3 +54,7 @@ export interface Plan {
   schedule?: Record<string, unknown>;
   validation_rules?: Record<string, unknown>;
 }
+
+/** A plan that is not complete yet: parts that nobody knows are left out. */
+export type DraftPlan = Partial<Omit<Plan, "pattern">> &
+  Pick<Plan, "schema_version"> & { pattern?: { type?: PatternType } };

@@ -1,6 +1,8 @@
-/** Types of every entry; each entry provides `init` with its own default. */
+/** Types of every entry; each entry provides these functions with its own place of the wasm. */
 export * from "./api.js";
 
+import type { HandoffContext } from "./contracts.js";
+import type { QueryReading, SuggestedPlan, SuggestOptions } from "./generated/suggest-types.js";
 import type { WasmSource } from "./source.js";
 
 /**
@@ -10,3 +12,32 @@ import type { WasmSource } from "./source.js";
  * (`genie-handoff/inline`, Node), a module import (Workers).
  */
 export declare function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
+
+/**
+ * Loads the second module, which `suggestPlan` and `readSql` need, as {@link init} does with the first. Both call it by
+ * themselves; call it to load ahead of time, or from another place.
+ */
+export declare function initSuggest(source?: WasmSource | Promise<WasmSource>): Promise<void>;
+
+/**
+ * A draft of a plan for a context, with its reasons and with what only a person can say. Nothing is invented: what the
+ * context does not tell is left out of the plan and asked in `open`. Id and `created_at` are made unless `options` has
+ * them; with equal options equal contexts give equal drafts. Needs no {@link init}.
+ *
+ * @throws {HandoffError} `json_invalid`, `context_invalid`, `option_invalid`, and what loading may give.
+ */
+export declare function suggestPlan(
+  context: HandoffContext,
+  options?: SuggestOptions,
+): Promise<SuggestedPlan>;
+
+/**
+ * What one read-only query reads and does. `columns` may name columns of tables (`catalog.schema.table`), so that a
+ * column without a qualifier finds its table in a join. Needs no {@link init}.
+ *
+ * @throws {HandoffError} `query_*` for everything that is not exactly one query that only reads.
+ */
+export declare function readSql(
+  sql: string,
+  columns?: Readonly<Record<string, readonly string[]>>,
+): Promise<QueryReading>;

@@ -1,92 +1,105 @@
 /**
- * Brings the wasm module to life, once per page, whichever entry was imported: `genie-handoff`, `genie-handoff/inline`
- * and the Workers entry differ only in where the bytes come from.
+ * Brings a wasm module to life, once per page, whichever entry was imported: `genie-handoff`, `genie-handoff/inline` and
+ * the Workers entry differ only in where the bytes come from.
  */
 import { HandoffError, type Issue } from "./errors.js";
-import * as glue from "./generated/handoff.js";
+import * as handoff from "./generated/handoff.js";
 import { compile, type WasmSource } from "./source.js";
 
-let ready = false;
-let loading: Promise<void> | undefined;
+/** Where a module comes from when nobody says. */
+export type OwnSource = () => WasmSource | Promise<WasmSource>;
 
-/** Gives `init` for an entry. `own` is only called when `init` gets no source. */
-export function makeInit(
-  own: () => WasmSource | Promise<WasmSource>,
-): (source?: WasmSource) => Promise<void> {
-  return (source) => {
-    if (loading === undefined) {
-      const attempt = ready ? Promise.resolve() : load(source ?? own());
-      loading = attempt;
-      // A failure is forgotten, so that a retry button works; a success is kept, so that every caller gets the same.
-      attempt.catch(() => {
-        if (loading === attempt) loading = undefined;
-      });
+/** What wasm-bindgen makes for a module, as far as it is the same for all. */
+interface Glue {
+  default(source: { module_or_path: WebAssembly.Module }): Promise<unknown>;
+  initSync(source: { module: WebAssembly.Module }): unknown;
+  lastPanic(): string | undefined;
+}
+
+/** One wasm module and its life. */
+export interface Runtime<G> {
+  /** Loads it, once. Later and concurrent calls share the first; after a failure it can be called again. */
+  load(own: OwnSource, source?: WasmSource | Promise<WasmSource>): Promise<void>;
+  /** Starts it at once. */
+  loadSync(source: WebAssembly.Module | BufferSource): void;
+  /** Calls into it: guards against an early call and gives errors as {@link HandoffError}. */
+  call<T>(run: (wasm: G) => T): T;
+}
+
+/** `file` is its name beside the JavaScript, for help texts. */
+export function runtimeOf<G extends Glue>(glue: G, file: string): Runtime<G> {
+  let ready = false;
+  let loading: Promise<void> | undefined;
+
+  async function start(source: WasmSource | Promise<WasmSource>): Promise<void> {
+    const module = await compile(source, file);
+    // loadSync may have been faster.
+    if (ready) return;
+    checkFits(module);
+    try {
+      await glue.default({ module_or_path: module });
+    } catch (cause) {
+      throw mismatch(cause);
     }
-    return loading;
+    ready = true;
+  }
+
+  /** Before the glue sees it: the glue keeps whatever it once instantiated, so a wrong module could not be replaced. */
+  function checkFits(module: WebAssembly.Module): void {
+    const there = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
+    const missing = Object.keys(glue).find(
+      (name) => name !== "default" && name !== "initSync" && !there.has(name),
+    );
+    if (missing !== undefined) throw mismatch(new Error(`it does not export ${missing}`));
+  }
+
+  function mismatch(cause: unknown): HandoffError {
+    return new HandoffError("wasm_invalid", "This is not the WebAssembly of this version of genie-handoff.", {
+      cause,
+      help: `Serve ${file} from the same version of the package as the JavaScript.`,
+    });
+  }
+
+  return {
+    load(own, source) {
+      if (loading === undefined) {
+        const attempt = ready ? Promise.resolve() : start(source ?? own());
+        loading = attempt;
+        // A failure is forgotten, so that a retry button works; a success is kept, so that every caller gets the same.
+        attempt.catch(() => {
+          if (loading === attempt) loading = undefined;
+        });
+      }
+      return loading;
+    },
+    loadSync(source) {
+      if (ready) return;
+      try {
+        const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
+        checkFits(module);
+        glue.initSync({ module });
+      } catch (cause) {
+        throw HandoffError.is(cause) ? cause : mismatch(cause);
+      }
+      ready = true;
+    },
+    call(run) {
+      if (!ready) {
+        throw new HandoffError("not_initialised", "genie-handoff was called before it was initialised.", {
+          help: 'Add this line before the call: await init(); with import { init } from "genie-handoff"',
+        });
+      }
+      try {
+        return run(glue);
+      } catch (thrown) {
+        throw fromWasm(thrown, glue);
+      }
+    },
   };
 }
 
-async function load(source: WasmSource | Promise<WasmSource>): Promise<void> {
-  const module = await compile(source);
-  // initSync may have been faster.
-  if (ready) return;
-  checkFits(module);
-  try {
-    await glue.default({ module_or_path: module });
-  } catch (cause) {
-    throw mismatch(cause);
-  }
-  ready = true;
-}
-
-/**
- * Starts at once from a compiled module or from bytes: for Workers and tests. Browsers refuse to compile large bytes
- * at once on the main thread; use `init` there.
- */
-export function initSync(source: WebAssembly.Module | BufferSource): void {
-  if (ready) return;
-  try {
-    const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-    checkFits(module);
-    glue.initSync({ module });
-  } catch (cause) {
-    throw HandoffError.is(cause) ? cause : mismatch(cause);
-  }
-  ready = true;
-}
-
-/** Before the glue sees it: the glue keeps whatever it once instantiated, so a wrong module could not be replaced. */
-function checkFits(module: WebAssembly.Module): void {
-  const there = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
-  const missing = Object.keys(glue).find(
-    (name) => name !== "default" && name !== "initSync" && !there.has(name),
-  );
-  if (missing !== undefined) throw mismatch(new Error(`it does not export ${missing}`));
-}
-
-function mismatch(cause: unknown): HandoffError {
-  return new HandoffError("wasm_invalid", "This is not the WebAssembly of this version of genie-handoff.", {
-    cause,
-    help: "Serve handoff_bg.wasm from the same version of the package as the JavaScript.",
-  });
-}
-
-/** Calls into wasm: guards against an early call and gives errors as {@link HandoffError}. */
-export function call<T>(run: (wasm: typeof glue) => T): T {
-  if (!ready) {
-    throw new HandoffError("not_initialised", "genie-handoff was called before it was initialised.", {
-      help: 'Add this line before the call: await init(); with import { init } from "genie-handoff"',
-    });
-  }
-  try {
-    return run(glue);
-  } catch (thrown) {
-    throw fromWasm(thrown);
-  }
-}
-
 /** The facade throws `{code, path?, message, help?, issues?}`; anything else is a trap. */
-function fromWasm(thrown: unknown): HandoffError {
+function fromWasm(thrown: unknown, glue: Glue): HandoffError {
   const { code, message, help, path, issues } = (thrown ?? {}) as Record<string, unknown>;
   const text = (value: unknown) => (typeof value === "string" ? value : undefined);
   if (!(thrown instanceof Error) && typeof code === "string" && typeof message === "string") {
@@ -102,4 +115,24 @@ function fromWasm(thrown: unknown): HandoffError {
     cause: thrown,
     help: "Reload the page. Please report it with the input that led here.",
   });
+}
+
+const main = /* @__PURE__ */ runtimeOf(handoff, "handoff_bg.wasm");
+
+/** Gives `init` for an entry. `own` is only called when `init` gets no source. */
+export function makeInit(own: OwnSource): (source?: WasmSource | Promise<WasmSource>) => Promise<void> {
+  return (source) => main.load(own, source);
+}
+
+/**
+ * Starts at once from a compiled module or from bytes: for Workers and tests. Browsers refuse to compile large bytes
+ * at once on the main thread; use `init` there.
+ */
+export function initSync(source: WebAssembly.Module | BufferSource): void {
+  main.loadSync(source);
+}
+
+/** Calls a function of the first module. */
+export function call<T>(run: (wasm: typeof handoff) => T): T {
+  return main.call(run);
 }

@@ -3,27 +3,30 @@ import { HandoffError } from "./errors.js";
 /** Where the wasm may come from. A text or URL is fetched. */
 export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
-/** Compiles whatever it is given. Every failure is a {@link HandoffError}. */
-export async function compile(given: WasmSource | Promise<WasmSource>): Promise<WebAssembly.Module> {
+/** Compiles whatever it is given. Every failure is a {@link HandoffError}; its help names the `file` that is meant. */
+export async function compile(
+  given: WasmSource | Promise<WasmSource>,
+  file: string,
+): Promise<WebAssembly.Module> {
   const source: unknown = await given;
   switch (kind(source)) {
     case "WebAssembly.Module":
       return source as WebAssembly.Module;
     case "bytes":
-      return compileBytes(source as BufferSource, "The bytes given to init()");
+      return compileBytes(source as BufferSource, "The bytes given to init()", file);
     case "Response": {
       const response = source as Response;
-      return compileResponse(response, response.url || "The response given to init()");
+      return compileResponse(response, response.url || "The response given to init()", file);
     }
     case "String":
-      return compileResponse(await request(source as string, source as string), source as string);
+      return compileResponse(await request(source as string, source as string), source as string, file);
     case "URL": {
       const { href } = source as URL;
-      return compileResponse(await request(href, href), href);
+      return compileResponse(await request(href, href), href, file);
     }
     case "Request": {
       const { url } = source as Request;
-      return compileResponse(await request(source as Request, url), url);
+      return compileResponse(await request(source as Request, url), url, file);
     }
     default:
       throw new HandoffError(
@@ -56,14 +59,18 @@ async function request(source: string | Request, address: string): Promise<Respo
   }
 }
 
-async function compileResponse(response: Response, address: string): Promise<WebAssembly.Module> {
+async function compileResponse(
+  response: Response,
+  address: string,
+  file: string,
+): Promise<WebAssembly.Module> {
   if (!response.ok) {
     response.body?.cancel().catch(() => {});
     throw new HandoffError("wasm_unavailable", `${address} answered with status ${response.status}.`, {
       status: response.status,
       retryable: response.status === 429 || response.status >= 500,
       help:
-        "Serve handoff_bg.wasm there, give init() the right address, or import genie-handoff/inline, " +
+        `Serve ${file} there, give init() the right address, or import genie-handoff/inline, ` +
         "which needs no file.",
     });
   }
@@ -83,10 +90,10 @@ async function compileResponse(response: Response, address: string): Promise<Web
   } catch (cause) {
     throw notCompiled(cause, address);
   }
-  return compileBytes(bytes, type ? `${address} (${type})` : address);
+  return compileBytes(bytes, type ? `${address} (${type})` : address, file);
 }
 
-async function compileBytes(source: BufferSource, what: string): Promise<WebAssembly.Module> {
+async function compileBytes(source: BufferSource, what: string, file: string): Promise<WebAssembly.Module> {
   // V8 takes no DataView, so everything becomes the one view that all engines take.
   const bytes = ArrayBuffer.isView(source)
     ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
@@ -94,7 +101,7 @@ async function compileBytes(source: BufferSource, what: string): Promise<WebAsse
   // A single-page server answers an unknown path with its start page and status 200.
   if (bytes[0] !== 0 || bytes[1] !== 0x61 || bytes[2] !== 0x73 || bytes[3] !== 0x6d) {
     throw new HandoffError("wasm_invalid", `${what} is not WebAssembly.`, {
-      help: "The server probably answered with a web page. Check where handoff_bg.wasm is served.",
+      help: `The server probably answered with a web page. Check where ${file} is served.`,
     });
   }
   try {

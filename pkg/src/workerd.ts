@@ -3,5 +3,12 @@ export * from "./api.js";
 
 import module from "./handoff_bg.wasm";
 import { makeInit } from "./runtime.js";
+import { makeInitSuggest, makeReadSql, makeSuggestPlan } from "./suggest.js";
+import suggestModule from "./suggest_bg.wasm";
 
 export const init = makeInit(() => module);
+
+const suggest = () => suggestModule;
+export const initSuggest = /* @__PURE__ */ makeInitSuggest(suggest);
+export const suggestPlan = /* @__PURE__ */ makeSuggestPlan(suggest);
+export const readSql = /* @__PURE__ */ makeReadSql(suggest);

@@ -283,7 +283,7 @@ describe("the program", () => {
       expect((await run(["help", name])).out).toBe(help.out);
     }
     expect(overview.out).toMatch(
-      /^ {2}encode .*\n {2}decode .*\n {2}validate .*\n {2}render .*\n {2}explain .*\n {2}diff /m,
+      /^ {2}encode .*\n {2}decode .*\n {2}plan .*\n {2}validate .*\n {2}render .*\n {2}explain .*\n {2}diff /m,
     );
   });
 

@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type * as Api from "../dist/index.js";
 
 const bytes = readFileSync(new URL("../dist/handoff_bg.wasm", import.meta.url));
+const suggestBytes = readFileSync(new URL("../dist/suggest_bg.wasm", import.meta.url));
 const ID = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
 const AT = "https://host.test/handoff_bg.wasm";
 
@@ -28,6 +29,12 @@ function stubFetch(...answers: (Response | Error)[]) {
   return fetch;
 }
 
+/** What a Worker's `import module from "./….wasm"` gives. */
+function mockModules() {
+  vi.doMock("../dist/handoff_bg.wasm", () => ({ default: new WebAssembly.Module(bytes) }));
+  vi.doMock("../dist/suggest_bg.wasm", () => ({ default: new WebAssembly.Module(suggestBytes) }));
+}
+
 async function failure(run: () => unknown): Promise<Api.HandoffError> {
   try {
     await run();
@@ -39,8 +46,7 @@ async function failure(run: () => unknown): Promise<Api.HandoffError> {
 
 describe("importing", () => {
   it.each(["web", "inline", "react", "workerd"])("%s does nothing", async (entry) => {
-    if (entry === "workerd")
-      vi.doMock("../dist/handoff_bg.wasm", () => ({ default: new WebAssembly.Module(bytes) }));
+    if (entry === "workerd") mockModules();
     const fetch = stubFetch(new Error("no"));
     const spies = [
       vi.spyOn(WebAssembly, "compile"),
@@ -93,7 +99,7 @@ describe("sources", () => {
   });
 
   it("a module import, for Workers", async () => {
-    vi.doMock("../dist/handoff_bg.wasm", () => ({ default: new WebAssembly.Module(bytes) }));
+    mockModules();
     const compile = vi.spyOn(WebAssembly, "compile").mockRejectedValue(new Error("Workers do not compile"));
     const { init, parseSpaceReference } = (await import("../dist/workerd.js")) as typeof Api;
     await init();

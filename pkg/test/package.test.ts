@@ -32,11 +32,14 @@ describe("the package", () => {
   });
 
   it("names the wasm in the one form that bundlers recognise, and only in the entry for browsers", () => {
-    expect(read("dist/web.js")).toContain('new URL("./handoff_bg.wasm", import.meta.url)');
+    for (const file of ["handoff_bg.wasm", "suggest_bg.wasm"]) {
+      expect(read("dist/web.js")).toContain(`new URL("./${file}", import.meta.url)`);
+      expect(manifest.exports[`./${file.replace("_bg", "")}`]).toBe(`./dist/${file}`);
+    }
     for (const name of dist.filter(
       (name) => name.endsWith(".js") && !["web.js", "workerd.js", "cli/io.js"].includes(name),
     )) {
-      expect(read(`dist/${name}`), name).not.toMatch(/import\.meta|["']\.\/handoff_bg\.wasm["']/);
+      expect(read(`dist/${name}`), name).not.toMatch(/import\.meta|["']\.\/\w+_bg\.wasm["']/);
     }
   });
 
@@ -49,8 +52,11 @@ describe("the package", () => {
   it("gives the same functions from every entry", async () => {
     const web = Object.keys(await import("../dist/web.js")).sort();
     expect(Object.keys(await import("../dist/inline.js")).sort()).toEqual(web);
-    // What the types promise is what the entries hold: index.js carries the types and all but init.
-    expect([...Object.keys(await import("../dist/index.js")), "init"].sort()).toEqual(web);
+    // What the types promise is what the entries hold: index.js carries the types and all but what knows a place.
+    const declared = [...read("dist/index.d.ts").matchAll(/export declare function (\w+)/g)].map(
+      ([, name]) => name,
+    );
+    expect([...Object.keys(await import("../dist/index.js")), ...declared].sort()).toEqual(web);
   });
 
   it("stays within its sizes", () => {
@@ -87,6 +93,7 @@ describe("the package", () => {
     const names: string[] = packed.files.map((file: { path: string }) => file.path);
     expect(names).toContain("README.md");
     expect(names).toContain("dist/handoff_bg.wasm");
+    expect(names).toContain("dist/suggest_bg.wasm");
     expect(names).toContain("bin/genie-handoff.js");
     for (const name of names)
       expect(name).toMatch(

@@ -24,11 +24,12 @@ async function expectFile(url) {
   const fine = await open(browser, url);
   expect(fine.report).toEqual(await expected());
   expect(fine.problems).toEqual([]);
-  expect(fine.wasm()).toBe(1);
+  // One for each module.
+  expect(fine.wasm()).toBe(2);
   const broken = await open(browser, url, { failFirst: true });
   expect(broken.report).toEqual(await expected("wasm_unavailable"));
   expect(broken.problems).toEqual([]);
-  expect(broken.wasm()).toBe(2);
+  expect(broken.wasm()).toBe(3);
   return fine;
 }
 

@@ -25,6 +25,9 @@ export async function expected(first = "loaded") {
     equal: true,
     again: true,
     leaked: false,
+    sameDraft: true,
+    reads: "city_library.circulation.loans",
+    writes: "query_not_a_query",
     refused: "plan_invalid",
     isError: true,
   });

@@ -19,7 +19,7 @@ it("attw: the types are right for every way to resolve them", async () => {
   const out = await run(bin(tools, "attw"), [
     tarball(),
     // An ES module for ES modules; the wasm has no types.
-    ...["--profile", "esm-only", "--exclude-entrypoints", "handoff.wasm", "--format", "json"],
+    ...["--profile", "esm-only", "--exclude-entrypoints", "handoff.wasm", "suggest.wasm", "--format", "json"],
   ]);
   const { analysis } = JSON.parse(out);
   expect(Object.keys(analysis.entrypoints).sort()).toEqual([".", "./inline", "./package.json", "./react"]);

@@ -19,7 +19,7 @@ it("server component, client component and the hook", async () => {
   const opened = await open(browser, server.url);
   expect(opened.report).toEqual(await expected());
   expect(opened.problems).toEqual([]);
-  expect(opened.wasm()).toBe(1);
+  expect(opened.wasm()).toBe(2);
   // A second request finds the module loaded.
   for (const n of [1, 2, 3]) {
     expect(JSON.parse(await opened.page.locator("#server").textContent())).toEqual(await expected());

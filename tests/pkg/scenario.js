@@ -31,8 +31,19 @@ const PLAN = {
   execution_config: { warehouse_id: "0123456789abcdef" },
 };
 
-/** `api` is what the consumer imported; `source` is what it gives to init(), if anything. */
-export async function scenario(api, source) {
+/** With these a draft is the same everywhere and at all times. */
+const KNOWN = {
+  now: "2026-01-16T08:00:00Z",
+  planId: "6b1f7c1e-9a55-4a5e-8f5e-0f7c2f6b9d10",
+  owner: "ada@example.com",
+  timeZone: "Europe/Berlin",
+};
+
+/**
+ * `api` is what the consumer imported; `source` is what it gives to init(), `suggestSource` to initSuggest(), if
+ * anything.
+ */
+export async function scenario(api, source, suggestSource) {
   const first = await api.init(source).then(
     () => "loaded",
     (error) => error.code,
@@ -43,6 +54,9 @@ export async function scenario(api, source) {
   const options = { baseUrl: "https://handoff.example.com" };
   const made = api.encodeHandoff(CONTEXT, options);
   const read = api.decodeHandoff(made.url);
+  // The second module comes when it is asked for, unless the consumer has to say from where.
+  if (suggestSource !== undefined) await api.initSuggest(suggestSource);
+  const drafts = await Promise.all([api.suggestPlan(read.context, KNOWN), api.suggestPlan(CONTEXT, KNOWN)]);
   return {
     first,
     url: made.url,
@@ -50,6 +64,10 @@ export async function scenario(api, source) {
     again: api.encodeHandoff(read.context, options).url === made.url,
     leaked: JSON.stringify([made, read]).includes("planted-secret"),
     sql: api.renderSql(PLAN).sql,
+    suggested: drafts[0],
+    sameDraft: drafts[0].pattern === drafts[1].pattern,
+    reads: (await api.readSql(CONTEXT.exploration_queries[0].query)).tables[0]?.name,
+    writes: await api.readSql("DROP TABLE loans").catch(({ code }) => code),
     refused: refusal(() => api.renderSql({ ...PLAN, source: {} })),
     isError: refusal(() => api.decodeHandoff("?")) !== undefined,
   };

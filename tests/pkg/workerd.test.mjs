@@ -13,7 +13,8 @@ beforeAll(async () => {
     env: { WRANGLER_SEND_METRICS: "false", CI: "1" },
   });
   const built = path.join(folder, "dist");
-  const wasm = readdirSync(built).find((name) => name.endsWith(".wasm"));
+  const wasm = readdirSync(built).filter((name) => name.endsWith(".wasm"));
+  expect(wasm).toHaveLength(2);
   worker = new Miniflare({
     host: "127.0.0.1",
     // Nothing of this goes to the network or to folders that other projects share.
@@ -30,7 +31,9 @@ beforeAll(async () => {
             modulesRoot: built,
             modules: {
               "worker.js": { type: "esm", contents: readFileSync(path.join(built, "worker.js")) },
-              [wasm]: { type: "wasm", contents: readFileSync(path.join(built, wasm)) },
+              ...Object.fromEntries(
+                wasm.map((name) => [name, { type: "wasm", contents: readFileSync(path.join(built, name)) }]),
+              ),
             },
           },
         },

@@ -28,8 +28,8 @@ pub enum Known {
 
 /// Looks at the request's credentials. A bearer token wins over a JWT, because Access adds its JWT to every request.
 pub fn known(config: &Config, call: &Call) -> Known {
-    if let (Some(tokens), Some(header)) = (&config.callers.tokens, call.header("authorization")) {
-        return match bearer(&header).and_then(|token| tokens.find(token)) {
+    if let (Some(tokens), Some(header)) = (&config.callers.tokens, call.authorization()) {
+        return match bearer(header).and_then(|token| tokens.find(token)) {
             Some(name) => Known::Caller(Rc::from(name)),
             None => Known::Nobody(invalid()),
         };

@@ -3,9 +3,10 @@
 use databricks::SpaceError;
 use edge::headers::{API, EXPOSED};
 use edge::problem::Problem;
-use js_sys::{Object, Reflect, Uint8Array};
+use js_sys::{Object, Uint8Array};
 use wasm_bindgen::JsValue;
-use web_sys::{Headers, Response};
+use wasm_bindgen::prelude::*;
+use web_sys::Response;
 
 use crate::state::State;
 
@@ -71,122 +72,116 @@ impl Reply {
     }
 }
 
+#[wasm_bindgen(module = "/src/border.js")]
+extern "C" {
+    fn template(lines: &str) -> Object;
+    #[wasm_bindgen(catch)]
+    fn respond(
+        template: &Object,
+        status: u16,
+        body: &JsValue,
+        text: &str,
+        id_length: usize,
+    ) -> Result<Response, JsValue>;
+}
+
 /// Response options with their headers, made once per shape: building them anew for each answer costs more than the
 /// answer. The request id is set just before use; the runtime copies the headers when the response is made.
 pub struct Templates {
-    json: Template,
-    problem: Template,
-}
-
-struct Template {
-    headers: Headers,
-    /// `{status: 200, headers}`; the status is set when it differs.
-    init: Object,
-    status: std::cell::Cell<u16>,
+    json: Object,
+    problem: Object,
 }
 
 impl Templates {
     pub fn new() -> Self {
-        Self { json: Template::new("application/json"), problem: Template::new("application/problem+json") }
+        Self { json: api_template("application/json"), problem: api_template("application/problem+json") }
     }
 }
 
-impl Template {
-    fn new(content_type: &str) -> Self {
-        let headers = api_headers(content_type);
-        let init = Object::new();
-        // Setting a property of a fresh plain object cannot fail.
-        let _ = Reflect::set(&init, &"headers".into(), &headers);
-        let _ = Reflect::set(&init, &"status".into(), &JsValue::from(200));
-        Self { headers, init, status: std::cell::Cell::new(200) }
-    }
-
-    fn make(&self, status: u16, request_id: &str, body: &JsValue) -> Result<Response, JsValue> {
-        if self.status.replace(status) != status {
-            Reflect::set(&self.init, &"status".into(), &JsValue::from(status))?;
-        }
-        self.headers.set("x-request-id", request_id)?;
-        js::response(body, &self.init)
-    }
-}
-
-mod js {
-    use js_sys::Object;
-    use wasm_bindgen::prelude::*;
-    use web_sys::Response;
-
-    #[wasm_bindgen]
-    extern "C" {
-        /// `new Response(body, init)` for any kind of body. web-sys has one constructor per kind, each with its own
-        /// conversion of the options.
-        #[wasm_bindgen(js_name = Response)]
-        type AnyResponse;
-
-        #[wasm_bindgen(constructor, catch, js_class = "Response")]
-        fn new(body: &JsValue, init: &Object) -> Result<AnyResponse, JsValue>;
-    }
-
-    pub fn response(body: &JsValue, init: &Object) -> Result<Response, JsValue> {
-        AnyResponse::new(body, init).map(|response| response.unchecked_into())
-    }
-}
-
-fn api_headers(content_type: &str) -> Headers {
-    // `new Headers()` without arguments and setting constant, valid headers cannot fail.
-    let headers = Headers::new().unwrap_or_else(|_| JsValue::UNDEFINED.into());
-    let _ = headers.set("content-type", content_type);
+fn api_template(content_type: &str) -> Object {
+    let mut lines = format!("content-type\n{content_type}");
     for (name, value) in API {
-        let _ = headers.set(name, value);
+        lines.extend(["\n", name, "\n", value]);
     }
-    headers
+    template(&lines)
 }
 
-/// Makes the response. `head` leaves the body out; `origin` is a page of another site that may read the answer.
-pub fn build(state: &State, reply: Reply, request_id: &str, head: bool, origin: Option<&str>) -> Response {
-    let made = try_build(state, reply, request_id, head, origin);
+/// Makes the response and writes the log line, which stands in `text` behind the request id. `head` leaves the body
+/// out; `origin` is a page of another site that may read the answer.
+pub fn build(
+    state: &State,
+    reply: Reply,
+    text: &str,
+    id_length: usize,
+    head: bool,
+    origin: Option<&str>,
+) -> Response {
+    let made = try_build(state, reply, text, id_length, head, origin);
     // Only an unsuitable header or status could fail, and all of them are ours.
-    made.or_else(|_| fallback(&crate::panics::problem(), request_id)).unwrap_or_else(|_| Response::error())
+    made.or_else(|_| fallback(&crate::panics::problem(), text.get(..id_length).unwrap_or_default()))
+        .unwrap_or_else(|_| Response::error())
 }
 
 fn try_build(
     state: &State,
     reply: Reply,
-    request_id: &str,
+    text: &str,
+    id_length: usize,
     head: bool,
     origin: Option<&str>,
 ) -> Result<Response, JsValue> {
-    let none = JsValue::NULL;
-    let body_or = |body: JsValue| if head { JsValue::NULL } else { body };
-    let templates = &state.templates;
-    let response = match reply.body {
-        Content::Json(bytes) => templates.json.make(reply.status, request_id, &body_or(bytes.into()))?,
-        Content::Text(text) => templates.json.make(reply.status, request_id, &body_or(text.into()))?,
-        Content::Problem(problem) => {
-            templates.problem.make(reply.status, request_id, &body_or(problem.to_json(request_id).into()))?
-        }
-        Content::Empty => templates.json.make(reply.status, request_id, &none)?,
+    let (request_id, line) = text.split_at_checked(id_length).unwrap_or_default();
+    let (template, body) = match reply.body {
+        Content::Json(bytes) => (&state.templates.json, bytes.into()),
+        Content::Text(text) => (&state.templates.json, text.into()),
+        Content::Problem(problem) => (&state.templates.problem, problem.to_json(request_id).into()),
+        Content::Empty => (&state.templates.json, JsValue::NULL),
         Content::Whole(response) => {
+            web_sys::console::log_1(&line.into());
             response.headers().set("x-request-id", request_id)?;
-            response
+            add_headers(&response, &reply.headers, origin)?;
+            return Ok(response);
         }
     };
-    if !reply.headers.is_empty() || origin.is_some() {
-        let headers = response.headers();
-        for (name, value) in &reply.headers {
-            headers.set(name, value)?;
-        }
-        if let Some(origin) = origin {
-            headers.set("access-control-allow-origin", origin)?;
-            headers.set("access-control-expose-headers", EXPOSED)?;
-        }
-    }
+    let body = if head { JsValue::NULL } else { body };
+    let response = respond(template, reply.status, &body, text, id_length)?;
+    add_headers(&response, &reply.headers, origin)?;
     Ok(response)
 }
 
-/// A problem without any shared state, for the moments when that state cannot be trusted.
+/// Headers beside those of the template; most answers have none.
+fn add_headers(
+    response: &Response,
+    more: &[(&'static str, String)],
+    origin: Option<&str>,
+) -> Result<(), JsValue> {
+    if more.is_empty() && origin.is_none() {
+        return Ok(());
+    }
+    let headers = response.headers();
+    for (name, value) in more {
+        headers.set(name, value)?;
+    }
+    if let Some(origin) = origin {
+        headers.set("access-control-allow-origin", origin)?;
+        headers.set("access-control-expose-headers", EXPOSED)?;
+    }
+    Ok(())
+}
+
+/// A problem without any shared state, for the moments when that state cannot be trusted. Writes no log line of the
+/// request; whoever needs this has written one of another kind.
 pub fn fallback(problem: &Problem, request_id: &str) -> Result<Response, JsValue> {
-    let template = Template::new("application/problem+json");
-    template.make(problem.kind.status, request_id, &problem.to_json(request_id).into())
+    let options = web_sys::ResponseInit::new();
+    options.set_status(problem.kind.status);
+    let response = Response::new_with_opt_str_and_init(Some(&problem.to_json(request_id)), &options)?;
+    let headers = response.headers();
+    for (name, value) in API {
+        headers.set(name, value)?;
+    }
+    headers.set("content-type", "application/problem+json")?;
+    headers.set("x-request-id", request_id)?;
+    Ok(response)
 }
 
 /// The id of the request that entered last, or a placeholder before the first.

@@ -7,6 +7,7 @@ use edge::log::Line;
 use edge::origin::Origin;
 use edge::route::path_and_query;
 use js_sys::Date;
+use wasm_bindgen::prelude::*;
 use web_sys::{Request, Response};
 
 use crate::answer::{self, Reply};
@@ -29,7 +30,14 @@ pub struct Call {
     /// The page that sent the request, if it says so.
     pub origin: Option<String>,
     pub upstream: Upstream,
+    cache_control: Option<String>,
+    authorization: Option<String>,
     started_ms: f64,
+}
+
+#[wasm_bindgen(module = "/src/border.js")]
+extern "C" {
+    fn facts(request: &Request, with_authorization: bool) -> String;
 }
 
 /// What the request has asked of Databricks.
@@ -41,7 +49,12 @@ pub struct Upstream {
 
 impl Call {
     pub fn enter(state: &Rc<State>, request: Request) -> Self {
-        let url = request.url();
+        let with_authorization = state.config.as_ref().is_ok_and(|config| config.callers.tokens.is_some());
+        let facts = facts(&request, with_authorization);
+        let mut facts = facts.split('\n');
+        let (method, url) = (facts.next().unwrap_or_default(), facts.next().unwrap_or_default().to_owned());
+        let mut header = || facts.next().and_then(|fact| fact.strip_prefix('=')).map(str::to_owned);
+        let (origin, cache_control, authorization) = (header(), header(), header());
         let (path_at, on_loopback) = Origin::split(&url)
             .map_or((url.len(), false), |(origin, tail)| (url.len() - tail.len(), origin.is_loopback()));
         Self {
@@ -49,11 +62,13 @@ impl Call {
             url,
             path_at,
             on_loopback,
-            method: request.method(),
+            method: method.to_owned(),
             route: "unknown",
             caller: None,
-            origin: None,
+            origin,
             upstream: Upstream::default(),
+            cache_control,
+            authorization,
             started_ms: Date::now(),
             state: Rc::clone(state),
             request,
@@ -76,7 +91,17 @@ impl Call {
         origin.split_once("://").map_or("", |(_, host)| host)
     }
 
-    /// A request header.
+    /// The `Cache-Control` header, if there is one.
+    pub fn cache_control(&self) -> Option<&str> {
+        self.cache_control.as_deref()
+    }
+
+    /// The `Authorization` header, if there is one and the server takes tokens.
+    pub fn authorization(&self) -> Option<&str> {
+        self.authorization.as_deref()
+    }
+
+    /// Any other request header.
     pub fn header(&self, name: &str) -> Option<String> {
         self.request.headers().get(name).ok().flatten()
     }
@@ -109,7 +134,10 @@ impl Call {
             code: reply.code,
             cause: reply.cause.as_deref(),
         };
-        web_sys::console::log_1(&line.to_json(now).into());
-        answer::build(&self.state, reply, &self.id, self.method == "HEAD", self.readable_by())
+        // One text, so that it crosses once: the id, and the line behind it.
+        let mut text = String::with_capacity(320);
+        text.push_str(&self.id);
+        line.write_json(now, &mut text);
+        answer::build(&self.state, reply, &text, self.id.len(), self.method == "HEAD", self.readable_by())
     }
 }

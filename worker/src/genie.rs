@@ -30,7 +30,7 @@ pub async fn space(state: Rc<State>, id: SpaceId) -> (Outcome, Upstream) {
     let outcome = match answer {
         Ok(good) => match unify(&good.bytes.to_vec(), id) {
             Ok(Unified::Unchanged) => Outcome::Good(good.bytes),
-            Ok(Unified::Rebuilt(json)) => Outcome::Good(Uint8Array::from(json.as_bytes())),
+            Ok(Unified::Rebuilt(json)) => Outcome::Good(Uint8Array::from(json.as_slice())),
             Err(error) => {
                 let (problem, cause) = unreadable(&error);
                 Outcome::Bad(problem, cause.to_owned())

@@ -18,6 +18,7 @@ mod genie;
 mod handoffs;
 mod health;
 mod lineage;
+mod lists;
 mod panics;
 mod plans;
 mod preview;

@@ -36,8 +36,6 @@ const OPENAPI: &str = include_str!("../openapi.json");
 
 /// Everything before the caller is known.
 pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
-    // First, so that pages on the list can read every kind of answer.
-    call.origin = call.header("origin");
     let (path, query) = call.path_and_query();
     let Some(found) = Route::find(path) else {
         let problem =
@@ -171,7 +169,7 @@ async fn registry(mut call: Call, env: Env) -> Response {
         Some(Route::Plans) if posts => plans::create(c, env).await,
         Some(Route::Plans) => plans::list(c, env).await,
         Some(Route::Plan(plan)) => match c.method.as_str() {
-            "PUT" => plans::change(c, env, plan).await,
+            "PUT" => plans::change_plan(c, env, plan).await,
             "DELETE" => plans::archive(c, env, plan).await,
             _ => plans::read(c, env, plan).await,
         },
@@ -202,7 +200,7 @@ async fn registry(mut call: Call, env: Env) -> Response {
 
 /// The space, from memory if that is recent enough.
 fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
-    let key = format!("{}\n{id}", call.caller.as_deref().unwrap_or_default());
+    let key = [call.caller.as_deref().unwrap_or_default(), "\n", id.as_str()].concat();
     if let Some(reply) = shared::cached(&call, &key) {
         return Step::Now(call, reply);
     }

@@ -45,7 +45,7 @@ pub type Loader = Pin<Box<dyn Future<Output = (Outcome, Upstream)>>>;
 
 /// Whether the caller refuses a stored answer (`Cache-Control: no-cache`).
 pub fn wants_fresh(call: &Call) -> bool {
-    call.header("cache-control").is_some_and(|value| {
+    call.cache_control().is_some_and(|value| {
         value.split(',').any(|part| matches!(part.trim(), "no-cache" | "no-store" | "max-age=0"))
     })
 }

@@ -70,21 +70,20 @@ impl State {
             chain: RefCell::new(Chain::default()),
             verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             request_init: RefCell::new(None),
-            isolate: random_hex(),
+            isolate: random_hex(8),
             requests: Cell::new(0),
         }
     }
 
     /// A new request id: random per isolate, counted within it.
     pub fn next_request_id(&self) -> String {
-        let n = self.requests.get().wrapping_add(1);
-        self.requests.set(n);
-        format!("{}-{n:06x}", self.isolate)
+        self.requests.set(self.requests.get().wrapping_add(1));
+        self.last_request_id()
     }
 
     /// The id of the request that entered last.
     pub fn last_request_id(&self) -> String {
-        format!("{}-{:06x}", self.isolate, self.requests.get())
+        edge::log::request_id(&self.isolate, self.requests.get())
     }
 
     /// The personal access token, when that is how the worker proves itself.
@@ -101,8 +100,15 @@ pub fn global() -> WorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-fn random_hex() -> String {
-    let mut bytes = [0u8; 8];
+/// A random UUID of version 4; without randomness a text that is no UUID, which validation refuses.
+pub fn random_uuid() -> String {
+    let crypto = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")).unwrap_or_default();
+    if crypto.is_object() { crypto.unchecked_into::<web_sys::Crypto>().random_uuid() } else { String::new() }
+}
+
+/// Random bytes as hexadecimal digits.
+pub fn random_hex(count: usize) -> String {
+    let mut bytes = vec![0u8; count];
     // Without randomness ids would still be unique within the isolate, which is what matters.
     if let Ok(crypto) = Reflect::get(&js_sys::global(), &JsValue::from_str("crypto")) {
         let _ = crypto.unchecked_into::<web_sys::Crypto>().get_random_values_with_u8_array(&mut bytes);

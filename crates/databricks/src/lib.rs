@@ -10,6 +10,7 @@ pub mod jobs;
 mod lists;
 mod messages;
 mod numeric_id;
+mod outline;
 mod read;
 mod rights;
 pub mod runs;

@@ -5,14 +5,12 @@
 //! (<https://docs.databricks.com/api/workspace/genie/getspace>). Callers of this product see the flat shape.
 
 use std::borrow::Cow;
-use std::fmt;
 
-use serde::de::{MapAccess, Visitor};
-use serde::{Deserialize, Deserializer};
-use serde_json::value::RawValue;
+use serde::Deserialize;
 use thiserror::Error;
 
 use crate::SpaceId;
+use crate::outline::Outline;
 
 /// Keys that every answer has, in the order in which missing ones are added.
 const KEYS: [&str; 7] =
@@ -51,7 +49,7 @@ pub enum Unified {
     /// The answer already has the shape: send the bytes on as they came.
     Unchanged,
     /// The answer in the shape, as JSON.
-    Rebuilt(String),
+    Rebuilt(Vec<u8>),
 }
 
 /// Brings the answer of either API into the shape that `genie_get` gives.
@@ -64,12 +62,12 @@ pub enum Unified {
 /// # Errors
 /// [`SpaceError`] when the bytes are no JSON object or speak of another space than `asked`.
 pub fn unify(bytes: &[u8], asked: &SpaceId) -> Result<Unified, SpaceError> {
-    let members: Members<'_> = serde_json::from_slice(bytes).map_err(|_| SpaceError::NotAnObject)?;
+    let members = Members::read(bytes).ok_or(SpaceError::NotAnObject)?;
     let named = [members.text("space_id"), members.text("id")];
     if named.iter().all(Option::is_none) {
         return Err(SpaceError::NoId);
     }
-    if named.iter().flatten().any(|id| id != asked.as_str()) {
+    if named.iter().flatten().any(|id| **id != *asked.as_str().as_bytes()) {
         return Err(SpaceError::OtherSpace);
     }
     if KEYS.iter().all(|key| members.get(key).is_some()) {
@@ -78,105 +76,95 @@ pub fn unify(bytes: &[u8], asked: &SpaceId) -> Result<Unified, SpaceError> {
     Ok(Unified::Rebuilt(rebuild(&members, asked)))
 }
 
-fn rebuild(members: &Members<'_>, asked: &SpaceId) -> String {
+fn rebuild(members: &Members<'_>, asked: &SpaceId) -> Vec<u8> {
     let serialized =
-        members.text("serialized_space").and_then(|text| serde_json::from_str::<Serialized>(&text).ok());
+        members.text("serialized_space").and_then(|text| serde_json::from_slice::<Serialized>(&text).ok());
     let tables = serialized.as_ref().map(Serialized::tables);
     let questions = serialized.as_ref().map(Serialized::questions);
     let mut out = Writer::default();
     for key in KEYS {
         match (key, members.get(key)) {
-            (_, Some(raw)) => out.raw(key, raw),
+            (_, Some(raw)) => out.raw(key.as_bytes(), raw),
             ("space_id" | "id", None) => out.value(key, &asked.as_str()),
             ("display_name", None) => match members.get("title") {
-                Some(raw) => out.raw(key, raw),
-                None => out.raw(key, "null"),
+                Some(raw) => out.raw(key.as_bytes(), raw),
+                None => out.raw(key.as_bytes(), b"null"),
             },
             ("table_identifiers", None) => {
                 out.value(key, tables.as_ref().unwrap_or(&Vec::new()));
                 if tables.is_none() {
-                    out.raw("tables_unknown", "true");
+                    out.raw(b"tables_unknown", b"true");
                 }
             }
-            (_, None) => out.raw(key, "null"),
+            (_, None) => out.raw(key.as_bytes(), b"null"),
         }
     }
     if let (Some(questions), None) = (&questions, members.get("sample_questions")) {
         out.value("sample_questions", questions);
     }
     for (key, raw) in &members.0 {
-        let known = KEYS.contains(&key.as_ref())
-            || matches!(key.as_ref(), "title" | "serialized_space" | "tables_unknown");
+        let known = KEYS.iter().any(|known| known.as_bytes() == &**key)
+            || matches!(&**key, b"title" | b"serialized_space" | b"tables_unknown");
         if !known {
-            out.raw(key, raw.get());
+            out.raw(key, raw);
         }
     }
     out.finish()
 }
 
-/// The members of a JSON object, in order, values unparsed.
-struct Members<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+/// The members of a JSON object, in order: names as they are meant, values as JSON.
+struct Members<'a>(Vec<(Cow<'a, [u8]>, &'a [u8])>);
 
 impl<'a> Members<'a> {
-    fn get(&self, key: &str) -> Option<&'a str> {
-        self.0.iter().find(|(name, _)| name == key).map(|(_, raw)| raw.get())
+    fn read(bytes: &'a [u8]) -> Option<Self> {
+        let outline = Outline::read(bytes)?;
+        let members = outline.members().map(|(name, value)| Some((plain(name)?, value)));
+        members.collect::<Option<Vec<_>>>().map(Self)
     }
 
-    fn text(&self, key: &str) -> Option<Cow<'a, str>> {
-        /// `Cow` alone would always be read as owned.
-        #[derive(Deserialize)]
-        struct Text<'t>(#[serde(borrow)] Cow<'t, str>);
-        self.get(key).and_then(|raw| serde_json::from_str::<Text<'a>>(raw).ok()).map(|text| text.0)
+    fn get(&self, key: &str) -> Option<&'a [u8]> {
+        self.0.iter().find(|(name, _)| **name == *key.as_bytes()).map(|(_, json)| *json)
+    }
+
+    fn text(&self, key: &str) -> Option<Cow<'a, [u8]>> {
+        self.get(key).and_then(plain)
     }
 }
 
-impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Collect;
-        impl<'de> Visitor<'de> for Collect {
-            type Value = Vec<(Cow<'de, str>, &'de RawValue)>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a JSON object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                #[derive(Deserialize)]
-                struct Key<'k>(#[serde(borrow)] Cow<'k, str>);
-                let mut members = Vec::with_capacity(16);
-                while let Some(Key(key)) = map.next_key::<Key<'de>>()? {
-                    members.push((key, map.next_value::<&'de RawValue>()?));
-                }
-                Ok(members)
-            }
-        }
-        deserializer.deserialize_map(Collect).map(Members)
+/// What a JSON text says, borrowed unless it has escapes; `None` when it is no text or no Unicode.
+fn plain(json: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let inner = json.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    if inner.contains(&b'\\') {
+        return serde_json::from_slice::<String>(json).ok().map(|text| Cow::Owned(text.into_bytes()));
     }
+    Some(Cow::Borrowed(inner))
 }
 
 /// Builds a JSON object from parts that are JSON already.
 #[derive(Default)]
-struct Writer(String);
+struct Writer(Vec<u8>);
 
 impl Writer {
-    fn raw(&mut self, key: &str, json: &str) {
-        self.0.push(if self.0.is_empty() { '{' } else { ',' });
-        self.0.push_str(&serde_json::Value::from(key).to_string());
-        self.0.push(':');
-        self.0.push_str(json);
+    fn raw(&mut self, key: &[u8], json: &[u8]) {
+        self.0.push(if self.0.is_empty() { b'{' } else { b',' });
+        // A name was UTF-8 when it came, so nothing is replaced here.
+        let key = serde_json::Value::from(std::str::from_utf8(key).unwrap_or_default());
+        self.0.extend_from_slice(key.to_string().as_bytes());
+        self.0.push(b':');
+        self.0.extend_from_slice(json);
     }
 
     fn value<T: serde::Serialize>(&mut self, key: &str, value: &T) {
         // Texts and lists of texts always serialise; `null` stands in so that the object stays whole.
-        let json = serde_json::to_string(value).unwrap_or_else(|_| "null".to_owned());
-        self.raw(key, &json);
+        let json = serde_json::to_vec(value).unwrap_or_else(|_| b"null".to_vec());
+        self.raw(key.as_bytes(), &json);
     }
 
-    fn finish(mut self) -> String {
+    fn finish(mut self) -> Vec<u8> {
         if self.0.is_empty() {
-            self.0.push('{');
+            self.0.push(b'{');
         }
-        self.0.push('}');
+        self.0.push(b'}');
         self.0
     }
 }
@@ -265,7 +253,7 @@ mod tests {
 
     fn rebuilt(body: &str) -> serde_json::Value {
         match check(body).unwrap() {
-            Unified::Rebuilt(json) => serde_json::from_str(&json).unwrap(),
+            Unified::Rebuilt(json) => serde_json::from_slice(&json).unwrap(),
             Unified::Unchanged => panic!("expected a rebuilt answer"),
         }
     }

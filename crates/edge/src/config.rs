@@ -4,6 +4,7 @@ use databricks::SpaceId;
 use thiserror::Error;
 
 use crate::auth::{Callers, TokenList};
+use crate::deploying::Deploying;
 use crate::origin::{Origin, is_loopback_host};
 use crate::secret::Secret;
 use crate::signing::Signing;
@@ -23,6 +24,8 @@ pub struct Config {
     pub signing: Option<Signing>,
     /// Origins of other sites whose pages may read answers.
     pub allowed_origins: Vec<String>,
+    /// How plans are deployed.
+    pub deploy: Deploying,
     /// Time and size limits.
     pub limits: Limits,
 }
@@ -186,6 +189,8 @@ impl Config {
             None => None,
         };
 
+        let deploy = Deploying::read(lookup, &mut note);
+
         let mut allowed_origins = Vec::new();
         for entry in lookup("ALLOWED_ORIGINS").unwrap_or_default().split(',') {
             let entry = entry.trim().trim_end_matches('/');
@@ -218,6 +223,7 @@ impl Config {
                 emulator: upstream.1,
                 credential,
                 callers,
+                deploy,
                 signing,
                 allowed_origins,
                 limits,

@@ -8,6 +8,7 @@ pub mod access;
 pub mod auth;
 pub mod cache;
 pub mod config;
+pub mod deploying;
 pub mod headers;
 pub mod log;
 pub mod origin;

@@ -82,6 +82,16 @@ kinds! {
     PLAN_IS_ARCHIVED = 409 "plan_is_archived" "The plan is archived" false;
     /// The hash is not the one of the version.
     PLAN_HASH_STALE = 409 "plan_hash_stale" "The plan has changed since it was reviewed" false;
+    /// The plan has no job.
+    NOT_DEPLOYED = 409 "not_deployed" "The plan is not deployed" false;
+    /// Another request is deploying the same plan.
+    DEPLOY_IN_PROGRESS = 409 "deploy_in_progress" "The plan is being deployed" true;
+    /// There is nothing that could be paused.
+    NO_SCHEDULE = 409 "no_schedule" "The plan has no schedule" false;
+    /// The run is over.
+    RUN_HAS_ENDED = 409 "run_has_ended" "The run has ended" false;
+    /// The run is not one that can be repaired.
+    RUN_NOT_REPAIRABLE = 409 "run_not_repairable" "The run cannot be repaired" false;
     /// Another request changed the same thing at the same time.
     CONFLICT = 409 "conflict" "Somebody else was faster" true;
     /// The key was used with another body.

@@ -60,6 +60,18 @@ pub enum Role {
     Subquery,
 }
 
+impl Role {
+    /// As in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::From => "from",
+            Self::Join => "join",
+            Self::Subquery => "subquery",
+        }
+    }
+}
+
 /// A column and the table it comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ColumnRef {
@@ -96,6 +108,19 @@ pub enum Bound {
     Relative,
     /// The maximum of a column: `(SELECT MAX(ts) FROM target)`.
     Maximum,
+}
+
+impl Bound {
+    /// As in JSON.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Other => "other",
+            Self::Fixed => "fixed",
+            Self::Relative => "relative",
+            Self::Maximum => "maximum",
+        }
+    }
 }
 
 /// `ROW_NUMBER() OVER (PARTITION BY … ORDER BY …)`.

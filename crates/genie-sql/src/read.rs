@@ -3,8 +3,9 @@
 use std::ops::ControlFlow;
 
 use sqlparser::ast::{Query as Ast, Select, SetExpr, Statement, Visit, Visitor};
+use sqlparser::keywords::Keyword;
 use sqlparser::parser::{Parser, ParserError};
-use sqlparser::tokenizer::Tokenizer;
+use sqlparser::tokenizer::{Token, Tokenizer};
 
 use crate::dialect::GenieDialect;
 use crate::error::ReadError;
@@ -28,13 +29,14 @@ pub fn read(sql: &str, known: &Known) -> Result<Query, ReadError> {
         .map_err(|e| ReadError::Unparsable { line: e.location.line, column: e.location.column })?;
     let tokens = guard::check(tokens)?;
     let mut parser = Parser::new(&dialect).with_recursion_limit(MAX_DEPTH).with_tokens_with_locations(tokens);
-    let statement = parser.parse_statement().map_err(|e| failed(&e, &parser))?;
+    // Not parse_statement: everything that defines or changes something would come along, half a megabyte of it in wasm.
+    begins_a_query(&parser)?;
+    let ast = parser.parse_query().map_err(|e| failed(&e, &parser))?;
     // The guard took the `;` at the end away; whatever stands behind the statement is not part of it.
     let rest = parser.peek_token();
-    if rest.token != sqlparser::tokenizer::Token::EOF {
+    if rest.token != Token::EOF {
         return Err(ReadError::Unparsable { line: rest.span.start.line, column: rest.span.start.column });
     }
-    let Statement::Query(ast) = statement else { return Err(ReadError::NotAQuery) };
     let mut reads_only = ReadsOnly { piped: false };
     if ast.visit(&mut reads_only).is_break() {
         return Err(if reads_only.piped { ReadError::NotSupported } else { ReadError::NotAQuery });
@@ -42,6 +44,32 @@ pub fn read(sql: &str, known: &Known) -> Result<Query, ReadError> {
     let mut reading = Reading { out: Query::default(), known };
     reading.query(&ast, &Env::default(), None, Role::From);
     Ok(reading.out)
+}
+
+/// First words of statements that are no query, for telling them from what is no SQL at all. A word that is missing here
+/// is refused under the other name.
+const STATEMENTS: [&str; 45] = [
+    "ALTER", "ANALYZE", "BEGIN", "CACHE", "CALL", "CLEAR", "COMMENT", "COMMIT", "CONVERT", "COPY", "CREATE",
+    "DECLARE", "DELETE", "DENY", "DESC", "DESCRIBE", "DROP", "EXECUTE", "EXPLAIN", "FSCK", "GENERATE", "GET",
+    "GRANT", "INSERT", "LIST", "LOAD", "MERGE", "MSCK", "OPTIMIZE", "PUT", "REFRESH", "REMOVE", "REORG",
+    "REPAIR", "RESET", "RESTORE", "REVOKE", "SET", "SHOW", "TRUNCATE", "UNCACHE", "UNDROP", "UPDATE", "USE",
+    "VACUUM",
+];
+
+fn begins_a_query(parser: &Parser<'_>) -> Result<(), ReadError> {
+    let first = parser.peek_token_ref();
+    let unparsable = ReadError::Unparsable { line: first.span.start.line, column: first.span.start.column };
+    match &first.token {
+        Token::LParen => Ok(()),
+        Token::Word(word) if word.quote_style.is_none() => match word.keyword {
+            Keyword::SELECT | Keyword::WITH | Keyword::VALUES | Keyword::FROM => Ok(()),
+            _ if STATEMENTS.iter().any(|name| word.value.eq_ignore_ascii_case(name)) => {
+                Err(ReadError::NotAQuery)
+            }
+            _ => Err(unparsable),
+        },
+        _ => Err(unparsable),
+    }
 }
 
 fn failed(error: &ParserError, parser: &Parser<'_>) -> ReadError {

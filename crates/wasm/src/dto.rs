@@ -1,6 +1,7 @@
 //! The types that cross to JavaScript. Twins of the domain types, made by hand: what pages rely on changes here or not
 //! at all. A context crosses as the JSON that it is, with its unknown keys in their places.
 
+use border::Finding;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use serde_json::value::RawValue;
@@ -11,37 +12,6 @@ use serde_json::value::RawValue;
 pub struct SpaceReference {
     /// The id of the space: 32 characters of `0-9a-f`.
     pub space_id: String,
-}
-
-/// A place in a text, in UTF-16 code units, as JavaScript counts.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct TextSpan {
-    /// First unit of the place.
-    pub start: usize,
-    /// First unit behind the place.
-    pub end: usize,
-}
-
-/// One finding about an input.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct Finding {
-    /// How much it matters.
-    #[cfg_attr(test, ts(type = "\"error\" | \"warning\" | \"info\""))]
-    pub severity: &'static str,
-    /// A stable name for programs.
-    pub code: &'static str,
-    /// JSON Pointer into what was checked; empty for the whole.
-    pub path: String,
-    /// What is wrong, for people.
-    pub message: String,
-    /// What to do next, for people.
-    pub help: String,
-    /// Where in the text at `path`, if it is about a part of it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(test, ts(optional))]
-    pub span: Option<TextSpan>,
 }
 
 /// What a redaction took out.

@@ -2,11 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use border::{Thrown, answer, finding, options};
 use handoff::{Catalog, Context, Mode, Place, SignatureState};
 use wasm_bindgen::prelude::*;
 
 use crate::dto;
-use crate::error::{Thrown, answer, finding, options, raw};
+use crate::error::raw;
 
 /// `{context, removed}`: the context without data.
 ///

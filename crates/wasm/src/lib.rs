@@ -9,17 +9,16 @@
 pub mod dto;
 mod error;
 mod handoff_functions;
-mod panic;
 mod plan_functions;
 mod review_functions;
 #[cfg(test)]
 mod typescript;
 
+use border::{Thrown, give, panic};
 use databricks::SpaceId;
 use wasm_bindgen::prelude::*;
 
 use crate::dto::SpaceReference;
-use crate::error::{Thrown, give};
 
 #[wasm_bindgen(typescript_custom_section)]
 const TYPES: &str = r#"import type { SpaceReference } from "./types.js";"#;

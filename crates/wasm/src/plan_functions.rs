@@ -1,12 +1,13 @@
 //! Plans and their SQL.
 
+use border::{Thrown, answer, options, plan_finding};
 use plan::{ColumnName, Date, Plan, Timestamp};
 use serde_json::Value;
 use sql::{Derivation, RunTime};
 use wasm_bindgen::prelude::*;
 
 use crate::dto;
-use crate::error::{Thrown, answer, options, plan_finding};
+use crate::error::of_sql;
 use crate::review_functions::spans;
 
 /// `{valid, renderable, hash, issues}`.
@@ -31,7 +32,7 @@ pub fn validate_plan(document: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = renderSql)]
 pub fn render_sql(document: &str, choices: &str) -> Result<String, JsValue> {
     let rendered = sql::render(&renderable(document)?, &render_options(choices)?)
-        .map_err(|error| Thrown::sql(&error).into_js())?;
+        .map_err(|error| of_sql(&error).into_js())?;
     let statements = rendered.statements;
     answer(&dto::RenderedPlan {
         highlight: spans(&rendered.sql),
@@ -80,7 +81,7 @@ pub fn render_sql(document: &str, choices: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = explainPlan)]
 pub fn explain_plan(document: &str) -> Result<String, JsValue> {
     let rendered = sql::render(&renderable(document)?, &sql::RenderOptions::default())
-        .map_err(|error| Thrown::sql(&error).into_js())?;
+        .map_err(|error| of_sql(&error).into_js())?;
     answer(&dto::PlanExplanation {
         summary: rendered.explanation.summary,
         effects: rendered

@@ -1,11 +1,12 @@
 //! What a page asks for while somebody types: the load alone, what changed in it, and when it would run.
 
+use border::{Thrown, answer};
 use js_sys::Function;
 use plan::{QuartzCron, RunNote};
 use wasm_bindgen::prelude::*;
 
 use crate::dto;
-use crate::error::{Thrown, answer};
+use crate::error::of_sql;
 use crate::plan_functions::{render_options, renderable};
 
 /// The load of a plan with its colours, and nothing else: cheap enough for each key stroke.
@@ -15,7 +16,7 @@ use crate::plan_functions::{render_options, renderable};
 #[wasm_bindgen(js_name = renderLoad)]
 pub fn render_load(document: &str, choices: &str) -> Result<String, JsValue> {
     let sql = sql::render_load(&renderable(document)?, &render_options(choices)?)
-        .map_err(|error| Thrown::sql(&error).into_js())?;
+        .map_err(|error| of_sql(&error).into_js())?;
     answer(&dto::RenderedLoad { highlight: spans(&sql), sql })
 }
 

@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use border::{Finding, TextSpan};
 use ts_rs::{Config, TS};
 
-use crate::dto;
+use crate::dto::*;
 
 const HEAD: &str = "\
 // Written by `GENIE_HANDOFF_UPDATE=1 cargo test -p wasm typescript` from crates/wasm/src/dto.rs. Do not edit.
@@ -22,14 +23,15 @@ fn declaration<T: TS>(config: &Config) -> String {
 fn typescript_is_current() {
     let config = Config::default();
     macro_rules! all {
-        ($($name:ident)*) => { [HEAD.to_owned(), $(declaration::<dto::$name>(&config)),*].concat() };
+        ($($name:ident)*) => { [$(declaration::<$name>(&config)),*].concat() };
     }
-    let wanted = all!(
-        SpaceReference TextSpan Finding Removed RedactedContext EncodeOptions EncodedHandoff HandoffSignature
-        DecodedHandoff Readiness PlanReport RenderOptions NamedStatement PlanStatements ColumnLineage
-        RequiredPrivilege HighlightSpan PlanEffect PlanExplanation RenderedPlan PlanChange SqlPair PlanDiff
-        RenderedLoad SqlLine ScheduledRun ScheduleDescription
-    );
+    let wanted = HEAD.to_owned()
+        + &all!(
+            SpaceReference TextSpan Finding Removed RedactedContext EncodeOptions EncodedHandoff HandoffSignature
+            DecodedHandoff Readiness PlanReport RenderOptions NamedStatement PlanStatements ColumnLineage
+            RequiredPrivilege HighlightSpan PlanEffect PlanExplanation RenderedPlan PlanChange SqlPair PlanDiff
+            RenderedLoad SqlLine ScheduledRun ScheduleDescription
+        );
 
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pkg/src/generated/types.ts");
     if std::env::var_os("GENIE_HANDOFF_UPDATE").is_some() {

@@ -1,5 +1,6 @@
 /** The commands. Each takes texts, calls the wasm with them as they are, and gives an answer for people and machines. */
 import { HandoffError, type Issue } from "../errors.js";
+import type { SuggestedPlan, SuggestOptions } from "../generated/suggest-types.js";
 import type {
   DecodedHandoff,
   EncodedHandoff,
@@ -10,8 +11,10 @@ import type {
   RenderedPlan,
 } from "../generated/types.js";
 import { call } from "../runtime.js";
+import { callSuggest, suggestOptions } from "../suggest.js";
+import { startSuggest } from "./io.js";
 import { indented, memberOf } from "./json-text.js";
-import { diffText, everythingText, explanationText, statementsText } from "./print.js";
+import { diffText, everythingText, explanationText, statementsText, suggestionText } from "./print.js";
 
 /** Options as they were given: `--name value`, or true for those that take none. */
 export type Values = Record<string, string | boolean | undefined>;
@@ -32,6 +35,8 @@ export interface Answer {
   json: string;
   /** What a person should know although it went well. In the JSON already. */
   notes?: readonly Issue[];
+  /** What a person should read beside the answer, before the notes. In the JSON already. */
+  beside?: string;
   /** Set when the answer says that the input is invalid. */
   refused?: HandoffError;
 }
@@ -71,7 +76,7 @@ export const COMMANDS: Record<string, Command> = {
   decode: {
     summary: "opens a link: prints the context, which is untrusted",
     inputs: ["LINK"],
-    isInput: (argument) => /^https?:\/\/|[#?]context=/.test(argument),
+    isInput: isLink,
     options: {},
     run: ([link = ""]) => {
       const json = call((wasm) => wasm.decodeHandoff(link.trim()));
@@ -80,6 +85,40 @@ export const COMMANDS: Record<string, Command> = {
         text: indented(memberOf(json, "context")),
         json,
         notes: [...warnings, ...signed(signature)],
+      };
+    },
+  },
+  plan: {
+    summary: "suggests a plan for a context or a link: prints the plan, a draft",
+    inputs: ["CONTEXT"],
+    isInput: isLink,
+    options: {
+      owner: { value: "WHO", help: "who answers for the plan" },
+      "time-zone": {
+        value: "ZONE",
+        help: "IANA time zone of whoever wrote the intent, if the intent names none",
+      },
+      "warehouse-id": { value: "ID", help: "the SQL warehouse; goes before that of the context" },
+      "plan-id": { value: "UUID", help: "id of the plan; a fresh one without this" },
+      now: { value: "TIME", help: "time for created_at, RFC 3339; the current time without this" },
+    },
+    run: ([input = ""], values) => {
+      const context = contextOf(input);
+      const options = suggestOptions({
+        owner: values.owner,
+        timeZone: values["time-zone"],
+        warehouseId: values["warehouse-id"],
+        planId: values["plan-id"],
+        now: values.now,
+      } as SuggestOptions);
+      startSuggest();
+      const json = callSuggest((wasm) => wasm.suggestPlan(context, options));
+      const suggested = JSON.parse(json) as SuggestedPlan;
+      return {
+        text: indented(memberOf(json, "plan")),
+        json,
+        beside: suggestionText(suggested),
+        notes: suggested.unread,
       };
     },
   },
@@ -143,6 +182,19 @@ export const COMMANDS: Record<string, Command> = {
     },
   },
 };
+
+function isLink(argument: string): boolean {
+  return /^https?:\/\/|[#?]context=/.test(argument);
+}
+
+/** A context as it is, or the one inside a link. */
+function contextOf(input: string): string {
+  if (input.trimStart().startsWith("{")) return input;
+  return memberOf(
+    call((wasm) => wasm.decodeHandoff(input.trim())),
+    "context",
+  );
+}
 
 function reportOf(plan: string): PlanReport {
   return JSON.parse(call((wasm) => wasm.validatePlan(plan))) as PlanReport;

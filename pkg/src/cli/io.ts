@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { HandoffError } from "../errors.js";
 import { initSync } from "../runtime.js";
+import { initSuggestSync } from "../suggest.js";
 import { UsageError } from "./commands.js";
 
 /** Far above every limit of contexts and plans, far below what hurts. */
@@ -11,6 +12,11 @@ const MOST_BYTES = 64 * 1024 * 1024;
 /** The same wasm as everywhere else. It is read as a file here: decoding the inlined bytes takes longer. */
 export function startWasm(): void {
   initSync(readFileSync(new URL("../handoff_bg.wasm", import.meta.url)));
+}
+
+/** The second module, for what suggests. */
+export function startSuggest(): void {
+  initSuggestSync(readFileSync(new URL("../suggest_bg.wasm", import.meta.url)));
 }
 
 /** The text of a file; `-` is standard input. */

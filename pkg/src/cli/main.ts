@@ -16,7 +16,7 @@ const OPTION_CODES = new Set(["option_invalid", "base_invalid", "sql_run_time_of
 
 const COMMON = {
   json: { help: "JSON in place of text, on standard output and for problems on standard error" },
-  quiet: { help: "no warnings" },
+  quiet: { help: "no warnings, no reasons" },
   help: { help: "this text" },
 };
 
@@ -61,14 +61,17 @@ async function run([name = "", ...rest]: readonly string[]): Promise<number> {
   return give(command.run(inputs, values), values);
 }
 
-async function give({ text, json, notes = [], refused }: Answer, values: Values): Promise<number> {
+async function give(
+  { text, json, notes = [], beside = "", refused }: Answer,
+  values: Values,
+): Promise<number> {
   const out = values.json ? indented(json) : text;
   // The problem first: whoever reads only the start of standard output must not miss it.
   if (refused) {
     const problem = values.json ? `${JSON.stringify(machine(refused))}\n` : errorText(refused);
     await write(process.stderr, problem);
-  } else if (notes.length > 0 && !values.json && !values.quiet) {
-    await write(process.stderr, findingsText(notes));
+  } else if (!values.json && !values.quiet && beside + findingsText(notes) !== "") {
+    await write(process.stderr, beside + findingsText(notes));
   }
   if (out !== "") await write(process.stdout, `${out}\n`);
   return refused ? INVALID : OK;

@@ -1,5 +1,6 @@
 /** What people read: findings, explanations and differences as text. */
 import type { HandoffError, Issue } from "../errors.js";
+import type { SuggestedPlan } from "../generated/suggest-types.js";
 import type { NamedStatement, PlanDiff, PlanExplanation, RenderedPlan } from "../generated/types.js";
 import { visible } from "./json-text.js";
 
@@ -28,6 +29,29 @@ export function explanationText({ summary, effects, notes }: PlanExplanation): s
   return [summary, "", ...lines, "", ...notes.map((note) => `- ${note}`)]
     .map((line) => visible(line))
     .join("\n");
+}
+
+/** Why a suggested plan is as it is, what else it could be, and what has to be said. */
+export function suggestionText({ pattern, score, reasons, alternatives, open }: SuggestedPlan): string {
+  const seen = (evidence: SuggestedPlan["reasons"][number]["evidence"]) =>
+    evidence
+      .map(({ where, quote }) => (quote === "" ? ` [${where}]` : ` [${where}: "${visible(quote)}"]`))
+      .join("");
+  const parts: [string, string[]][] = [
+    [
+      pattern === null ? "No pattern could be chosen." : `Suggested: ${pattern} (${score}).`,
+      reasons.map(({ path, text, evidence }) => `${path}: ${visible(text)}${seen(evidence)}`),
+    ],
+    [
+      "Other patterns:",
+      alternatives.map((other) => `${other.pattern} (${other.score}): ${visible(other.whyNot)}`),
+    ],
+    ["Still open:", open.map(({ path, question }) => `${visible(path)}: ${visible(question)}`)],
+  ];
+  return parts
+    .filter(([, lines], n) => n === 0 || lines.length > 0)
+    .map(([title, lines]) => `${title}\n${lines.map((line) => `  - ${line}\n`).join("")}`)
+    .join("");
 }
 
 /** Statements with a comment each, separated by semicolons: for a SQL editor. */

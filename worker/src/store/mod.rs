@@ -185,8 +185,7 @@ impl Store {
                 lost = Some(message);
             }
             if lost.is_some() && self.is_written(&hashes).await? {
-                // What `RETURNING` said is lost with the answer; writers that need it have no lost answers to fear,
-                // because they look again.
+                // What `RETURNING` said is lost with the answer; who needs it looks again.
                 return Ok(Vec::new());
             }
             match (failure, attempt) {

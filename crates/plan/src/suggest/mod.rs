@@ -151,9 +151,10 @@ fn object<const N: usize>(entries: [(&str, Value); N]) -> Value {
     Value::Object(map)
 }
 
-/// Two decimals, as people read them; a single-precision number printed in double precision has a tail.
+/// Two decimals, as people read them; a single-precision number printed in double precision has a tail. No negative
+/// zero: JSON would keep it.
 fn number(score: f32) -> Value {
-    Value::from((f64::from(score) * 100.0).round() / 100.0)
+    Value::from((f64::from(score) * 100.0).round() / 100.0 + 0.0)
 }
 
 /// Suggests a plan.

@@ -7,9 +7,13 @@ import {
   HandoffError,
   type Issue,
   init,
+  initSuggest,
   type Plan,
   type RenderedPlan,
+  readSql,
   renderSql,
+  type SuggestedPlan,
+  suggestPlan,
   validatePlan,
   verifyHandoff,
 } from "genie-handoff";
@@ -27,12 +31,16 @@ export async function use(context: HandoffContext, plan: Plan, bytes: ArrayBuffe
   });
   const issues: Issue[] = validatePlan(plan).issues;
   const rendered: RenderedPlan = renderSql(plan, { runTime: "parameter" });
+  await initSuggest();
+  const suggested: SuggestedPlan = await suggestPlan(context, { timeZone: "Europe/Berlin" });
+  const draftIssues: Issue[] = validatePlan(suggested.plan).issues;
+  const { tables } = await readSql("SELECT 1", { "main.raw.loans": ["loan_id"] });
   // @ts-expect-error an option that does not exist
   renderSql(plan, { runtime: "parameter" });
   // @ts-expect-error a context is an object
   encodeHandoff("text");
   try {
-    return rendered.sql + state + issues.length;
+    return rendered.sql + state + issues.length + draftIssues.length + tables.length;
   } catch (error) {
     if (HandoffError.is(error)) return error.code;
     throw error;

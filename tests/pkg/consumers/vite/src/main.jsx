@@ -1,6 +1,7 @@
 import * as api from "genie-handoff";
 // Works in the development server and in builds alike.
 import wasm from "genie-handoff/handoff.wasm?url";
+import suggestWasm from "genie-handoff/suggest.wasm?url";
 import { StrictMode, useEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { Block } from "./block.jsx";
@@ -14,7 +15,7 @@ function App() {
   return <Block />;
 }
 
-globalThis.report = scenario(api, wasm);
+globalThis.report = scenario(api, wasm, suggestWasm);
 createRoot(document.getElementById("root")).render(
   <StrictMode>
     <App />

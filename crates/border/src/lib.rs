@@ -1,0 +1,16 @@
+//! How values and failures cross between WebAssembly and JavaScript, the same in every module of the npm package.
+//!
+//! - Values cross as JSON text: the page's own parser is faster than setting properties one by one from here, and a
+//!   context keeps the order of its keys.
+//! - A failure crosses as `{code, path?, message, help?, issues?}`; the package makes a `HandoffError` of it.
+//!
+//! There is no logic here, and no function that JavaScript can call: those are in the crates that become modules.
+
+mod finding;
+pub mod panic;
+mod thrown;
+mod values;
+
+pub use finding::{Finding, TextSpan, finding, plan_finding};
+pub use thrown::{Thrown, sentence};
+pub use values::{answer, give, options};

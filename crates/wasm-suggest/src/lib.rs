@@ -1,0 +1,97 @@
+//! The second module of the npm package `genie-handoff`: what suggests plans and reads Genie's SQL.
+//!
+//! A page that opens a link needs neither, so this is loaded when it is first asked. Values and failures cross as in
+//! `crates/wasm`; the same rules hold: no logic here, and the types that cross are twins made by hand, in [`dto`].
+
+pub mod dto;
+#[cfg(test)]
+mod typescript;
+
+use border::{Finding, Thrown, answer, options, panic};
+use genie_sql::{Known, Query, ReadError};
+use handoff::Context;
+use plan::suggest::{Options, QueryShape};
+use wasm_bindgen::prelude::*;
+
+/// Runs once, when the module is initialised.
+#[wasm_bindgen(start)]
+pub fn start() {
+    panic::keep_message();
+}
+
+/// What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
+#[wasm_bindgen(js_name = lastPanic)]
+#[must_use]
+pub fn last_panic() -> Option<String> {
+    panic::message()
+}
+
+/// A plan for a context; see [`dto::SuggestedPlan`]. Queries that cannot be read are named and read lightly.
+///
+/// # Errors
+/// `json_invalid`, `context_invalid`, `option_invalid`.
+#[wasm_bindgen(js_name = suggestPlan)]
+pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
+    let choices: dto::SuggestOptions = options(choices)?;
+    let context = Context::from_json_str(context).map_err(|error| Thrown::handoff(&error).into_js())?;
+    let mut known = Known::default();
+    for (table, columns) in context.validated_columns() {
+        known = known.table(table, columns);
+    }
+    let mut unread = Vec::new();
+    let queries = context
+        .exploration_queries()
+        .enumerate()
+        .map(|(n, query)| match genie_sql::read(query.query, &known) {
+            Ok(query) => shape(&query),
+            Err(error) => {
+                unread.push(not_read(n, error));
+                None
+            }
+        })
+        .collect();
+    let suggestion = plan::suggest::suggest(
+        &context,
+        &Options {
+            now: choices.now,
+            plan_id: choices.plan_id,
+            owner: choices.owner,
+            time_zone: choices.time_zone,
+            warehouse_id: choices.warehouse_id,
+            queries,
+        },
+    );
+    answer(&dto::SuggestedPlan::of(suggestion, unread))
+}
+
+/// What one query reads and does; `columns` is JSON, table to column names, or empty.
+///
+/// # Errors
+/// `query_*`, `option_invalid`.
+#[wasm_bindgen(js_name = readSql)]
+pub fn read_sql(sql: &str, columns: &str) -> Result<String, JsValue> {
+    let columns: std::collections::BTreeMap<String, Vec<String>> = options(columns)?;
+    let mut known = Known::default();
+    for (table, columns) in &columns {
+        known = known.table(table, columns.iter().map(String::as_str));
+    }
+    match genie_sql::read(sql, &known) {
+        Ok(query) => answer(&dto::QueryReading::of(query)),
+        Err(error) => Err(Thrown::at("sql", error.code(), &error, error.help()).into_js()),
+    }
+}
+
+fn shape(query: &Query) -> Option<QueryShape> {
+    serde_json::to_value(query).ok().map(|json| QueryShape::from_json(&json))
+}
+
+fn not_read(n: usize, error: ReadError) -> Finding {
+    Finding {
+        severity: "info",
+        code: error.code(),
+        path: format!("/exploration_queries/{n}/query"),
+        message: border::sentence(&error.to_string()),
+        help: error.help().to_owned(),
+        span: None,
+    }
+}

@@ -1,0 +1,69 @@
+// Written by scripts/build.mjs. Do not edit.
+// biome-ignore-all lint: generated
+// biome-ignore-all format: generated
+/* tslint:disable */
+/* eslint-disable */
+
+/**
+ * What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
+ */
+export function lastPanic(): string | undefined;
+
+/**
+ * What one query reads and does; `columns` is JSON, table to column names, or empty.
+ *
+ * # Errors
+ * `query_*`, `option_invalid`.
+ */
+export function readSql(sql: string, columns: string): string;
+
+/**
+ * Runs once, when the module is initialised.
+ */
+export function start(): void;
+
+/**
+ * A plan for a context; see [`dto::SuggestedPlan`]. Queries that cannot be read are named and read lightly.
+ *
+ * # Errors
+ * `json_invalid`, `context_invalid`, `option_invalid`.
+ */
+export function suggestPlan(context: string, choices: string): string;
+
+export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembly.Module;
+
+export interface InitOutput {
+    readonly memory: WebAssembly.Memory;
+    readonly lastPanic: () => [number, number];
+    readonly readSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly start: () => void;
+    readonly suggestPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly __wbindgen_externrefs: WebAssembly.Table;
+    readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_malloc: (a: number, b: number) => number;
+    readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
+    readonly __externref_table_dealloc: (a: number) => void;
+    readonly __wbindgen_start: () => void;
+}
+
+export type SyncInitInput = BufferSource | WebAssembly.Module;
+
+/**
+ * Instantiates the given `module`, which can either be bytes or
+ * a precompiled `WebAssembly.Module`.
+ *
+ * @param {{ module: SyncInitInput }} module - Passing `SyncInitInput` directly is deprecated.
+ *
+ * @returns {InitOutput}
+ */
+export function initSync(module: { module: SyncInitInput } | SyncInitInput): InitOutput;
+
+/**
+ * If `module_or_path` is {RequestInfo} or {URL}, makes a request and
+ * for everything else, calls `WebAssembly.instantiate` directly.
+ *
+ * @param {{ module_or_path: InitInput | Promise<InitInput> }} module_or_path - Passing `InitInput` directly is deprecated.
+ *
+ * @returns {Promise<InitOutput>}
+ */
+export default function __wbg_init (module_or_path: { module_or_path: InitInput | Promise<InitInput> } | InitInput | Promise<InitInput>): Promise<InitOutput>;

@@ -1,0 +1,73 @@
+/**
+ * Suggesting plans and reading Genie's SQL: a second wasm module, larger than the first. It is loaded when it is first
+ * asked, so that pages which only open links never carry it.
+ */
+import type { HandoffContext } from "./contracts.js";
+import { HandoffError } from "./errors.js";
+import * as glue from "./generated/suggest.js";
+import type { QueryReading, SuggestedPlan, SuggestOptions } from "./generated/suggest-types.js";
+import { textOf } from "./json.js";
+import { type OwnSource, runtimeOf } from "./runtime.js";
+import type { WasmSource } from "./source.js";
+
+const runtime = /* @__PURE__ */ runtimeOf(glue, "suggest_bg.wasm");
+
+/** Loads the second module from `source`, or from where the entry has it; see {@link runtimeOf}. */
+export type InitSuggest = (source?: WasmSource | Promise<WasmSource>) => Promise<void>;
+/** See `suggestPlan` in the entries. */
+export type SuggestPlan = (context: HandoffContext, options?: SuggestOptions) => Promise<SuggestedPlan>;
+/** See `readSql` in the entries. */
+export type ReadSql = (
+  sql: string,
+  columns?: Readonly<Record<string, readonly string[]>>,
+) => Promise<QueryReading>;
+
+// One function each and marked as pure: a bundle that does not suggest drops the module, which may be inlined.
+export function makeInitSuggest(own: OwnSource): InitSuggest {
+  return (source) => runtime.load(own, source);
+}
+
+export function makeSuggestPlan(own: OwnSource): SuggestPlan {
+  return async (context, options = {}) => {
+    const text = textOf(context, "context");
+    const choices = suggestOptions(options);
+    await runtime.load(own);
+    return askSuggest((wasm) => wasm.suggestPlan(text, choices));
+  };
+}
+
+export function makeReadSql(own: OwnSource): ReadSql {
+  return async (sql, columns) => {
+    if (typeof sql !== "string") {
+      throw new HandoffError("invalid_argument", "The SQL is not a text.", { path: "sql" });
+    }
+    const known = columns === undefined ? "" : textOf(columns, "columns");
+    await runtime.load(own);
+    return askSuggest((wasm) => wasm.readSql(sql, known));
+  };
+}
+
+/** Id and time are of this call; everything else that is missing stays open. */
+export function suggestOptions(options: SuggestOptions): string {
+  const now = new Date().toISOString();
+  return textOf({ now, planId: globalThis.crypto.randomUUID(), ...defined(options) }, "options");
+}
+
+/** An option that is there but undefined is as if it were not there. */
+function defined(options: SuggestOptions): SuggestOptions {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+}
+
+/** Starts the second module at once, for programs that have its bytes. */
+export function initSuggestSync(source: WebAssembly.Module | BufferSource): void {
+  runtime.loadSync(source);
+}
+
+/** Calls a function of the second module. */
+export function callSuggest<T>(run: (wasm: typeof glue) => T): T {
+  return runtime.call(run);
+}
+
+function askSuggest<T>(run: (wasm: typeof glue) => string): T {
+  return JSON.parse(callSuggest(run)) as T;
+}
