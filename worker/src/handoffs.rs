@@ -1,5 +1,7 @@
 //! Handoffs: made from what happened in Genie, read, and checked.
 
+mod validate;
+
 use databricks::{Failure, MessagePage, Securable, SpaceId, SpaceOutline, Table, encode_segment};
 use edge::config::Config;
 use edge::problem::{self, Problem};
@@ -22,6 +24,8 @@ use crate::store::{self, Begin, Store, Trouble, sql};
 use crate::upstream::{self, Fault};
 use crate::work::{Done, Refusal, body, entry, malformed, parse};
 use crate::{assets, genie, signing};
+
+pub use validate::validate;
 
 /// Largest body of a request for a handoff.
 const MAX_BODY: u32 = 64 << 10;
@@ -493,9 +497,4 @@ async fn facts(call: &mut Call, tables: &[String], until: f64) -> Result<Facts, 
 /// The address of a table in Unity Catalog.
 pub fn securable(name: &TableName) -> Securable {
     Securable::Table(name.catalog().to_owned(), name.schema().to_owned(), name.table().to_owned())
-}
-
-/// `POST /api/handoffs/validate`
-pub async fn validate(_call: &mut Call, _env: &Env) -> Done {
-    crate::work::not_there_yet()
 }

@@ -13,6 +13,7 @@ mod assets;
 mod audit;
 mod batch;
 mod call;
+mod checks;
 mod deploy;
 mod genie;
 mod handoffs;
