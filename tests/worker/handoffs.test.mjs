@@ -173,7 +173,11 @@ describe("other sessions", () => {
   });
 
   test("what is not there or may not be seen is 404", async () => {
-    expectProblem(await make({ space_id: HIDDEN, conversation_id: CONVERSATION }), 404, "conversation_not_found");
+    expectProblem(
+      await make({ space_id: HIDDEN, conversation_id: CONVERSATION }),
+      404,
+      "conversation_not_found",
+    );
     expectProblem(await make({ ...session, conversation_id: NOBODY }), 404, "conversation_not_found");
   });
 
