@@ -1,7 +1,7 @@
 // What a plan would do: EXPLAIN and counts from the warehouse, within limits, and never a write.
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { emulator, expectNoSecret, expectProblem, until, worker } from "./harness.mjs";
+import { emulator, expectNoSecret, expectProblem, worker } from "./harness.mjs";
 
 const WAREHOUSE = "4b9b953939869799";
 const STOPPED = "9c27de10a4f85b63";
@@ -193,27 +193,4 @@ describe("trouble at the warehouse", () => {
     expect(explain).toMatchObject({ state: "failed" });
     expect(explain.message).toContain("may not use the warehouse");
   });
-
-  test("when the caller leaves, what runs is cancelled", async () => {
-    await script("EXPLAIN", { polls: 100000 });
-    const before = (await sent()).length;
-    const leave = new AbortController();
-    const gone = server
-      .get(`/api/plans/${id}/preview`, {
-        method: "POST",
-        headers: json,
-        body: JSON.stringify({ counts: false }),
-        signal: leave.signal,
-      })
-      .catch((error) => error.name);
-    const mine = () => sent().then((statements) => statements.slice(before));
-    await until(async () => (await mine()).length > 0, "the statement");
-    leave.abort();
-    expect(await gone).toBe("AbortError");
-    await until(
-      async () => (await mine()).every((one) => one.state === "CANCELED"),
-      "the cancellation",
-      12_000,
-    );
-  }, 20_000);
 });

@@ -3,12 +3,14 @@
 use std::time::Duration;
 
 use databricks::{Failure, retry_delay_ms};
+use edge::breaker::Pass;
 use edge::config::Config;
 use js_sys::{Array, Date, Math};
 use wasm_bindgen::{JsCast, JsValue};
 use worker::Delay;
 
 use crate::call::Upstream;
+use crate::session;
 use crate::state::State;
 use crate::tasks::wait_for;
 use crate::upstream::{self, Fault, Good};
@@ -16,7 +18,7 @@ use crate::upstream::{self, Fault, Good};
 /// Calls at a time. The runtime lets six wait for their answers; one stays free for the database.
 const AT_ONCE: u32 = 5;
 
-/// Reads `urls`, each again where that is harmless and useful, until `until_ms` (milliseconds since 1970). There is one
+/// Reads `urls` as whoever `spent` acts for, each again where that is harmless and useful, until `until_ms` (milliseconds since 1970). There is one
 /// result for each address, in order; what is not there in time is [`Fault::Slow`].
 pub async fn get_all(
     state: &State,
@@ -29,12 +31,26 @@ pub async fn get_all(
     let mut open: Vec<usize> = (0..urls.len()).collect();
     let mut attempt = 1;
     let mut renewed = false;
+    let mut revoked = None;
     while !open.is_empty() {
         let left = until_ms - Date::now();
         if left <= 0.0 {
             break;
         }
-        let token = match upstream::token(state, config, until_ms, spent).await {
+        let person = spent.person.clone();
+        let token = match &person {
+            Some(person) => session::token(state, config, person, revoked.as_ref(), until_ms, spent).await,
+            None => upstream::token(state, config, until_ms, spent).await,
+        };
+        let now = Date::now();
+        let token = token.and_then(|token| {
+            let until = now + f64::from(config.limits.attempt_ms) + 500.0;
+            match state.breakers.borrow_mut().of(&config.upstream).ask(now, until) {
+                Pass::Rest(seconds) => Err(Fault::Resting(seconds)),
+                Pass::Go => Ok(token),
+            }
+        });
+        let token = match token {
             Ok(token) => token,
             Err(fault) => {
                 for index in open {
@@ -72,9 +88,12 @@ pub async fn get_all(
             let answer = answers.get(place as u32);
             let result =
                 if answer.is_object() { upstream::judged(answer.unchecked_ref()) } else { Err(Fault::Slow) };
+            let alive = !result.as_ref().is_err_and(Fault::is_host_trouble);
+            state.breakers.borrow_mut().of(&config.upstream).report(alive, Date::now());
+            let result = if person.is_some() { result.map_err(Fault::as_person) } else { result };
             match &result {
                 Err(Fault::Failed { failure: Failure::Unauthenticated, .. })
-                    if !renewed && upstream::is_oauth(config) =>
+                    if !renewed && (person.is_some() || upstream::is_oauth(config)) =>
                 {
                     refused = true;
                     again.push(*index);
@@ -89,7 +108,11 @@ pub async fn get_all(
             put(&mut results, *index, result);
         }
         if refused {
-            state.tokens.borrow_mut().discard(&token);
+            // Leave this very token, get another, try once more.
+            match person {
+                Some(_) => revoked = Some(token),
+                None => state.tokens.borrow_mut().discard(&token),
+            }
             renewed = true;
         }
         attempt += 1;

@@ -376,7 +376,10 @@ async fn messages(
         let answer = if page > 0 && Date::now() > until - TOTAL_MS / 2.0 {
             Err(Fault::Slow)
         } else {
-            upstream::get(&state, config, &url, &mut call.upstream).await
+            let mut spent = call.acting();
+            let answer = upstream::get(&state, config, &url, &mut spent).await;
+            call.upstream.add(&spent);
+            answer
         };
         let read = answer.and_then(|good| {
             MessagePage::parse(&good.bytes.to_vec()).map_err(|_| Fault::Unreadable("not a page of messages"))
@@ -439,9 +442,8 @@ fn unavailable(fault: Fault) -> Refusal {
 
 /// Tables and warehouse of the space. Without them a handoff is still worth something, unless there is no space.
 async fn space(call: &mut Call, id: &SpaceId, issues: &mut Vec<Issue>) -> Result<SpaceOutline, Refusal> {
-    let (outcome, spent) = genie::space(std::rc::Rc::clone(&call.state), id.clone()).await;
-    call.upstream.calls += spent.calls;
-    call.upstream.ms += spent.ms;
+    let (outcome, spent) = genie::space(std::rc::Rc::clone(&call.state), id.clone(), call.acting()).await;
+    call.upstream.add(&spent);
     match outcome {
         Outcome::Good(bytes) => Ok(SpaceOutline::parse(&bytes.to_vec()).unwrap_or_default()),
         Outcome::Bad(problem, cause) if problem.kind.status == 404 => {
@@ -475,7 +477,9 @@ async fn facts(call: &mut Call, tables: &[String], until: f64) -> Result<Facts, 
         .filter_map(|(_, name)| name.as_ref())
         .map(|name| format!("{}{}", config.upstream, securable(name).path()))
         .collect();
-    let mut answers = get_all(&state, config, &urls, until, &mut call.upstream).await.into_iter();
+    let mut spent = call.acting();
+    let mut answers = get_all(&state, config, &urls, until, &mut spent).await.into_iter();
+    call.upstream.add(&spent);
     let mut facts = Facts::default();
     for (text, name) in names {
         let lookup = match name.and_then(|_| answers.next()) {

@@ -135,7 +135,7 @@ impl Fault {
 
 impl Fault {
     /// Whether this says that the host itself is in trouble, and not that it refuses something.
-    fn is_host_trouble(&self) -> bool {
+    pub fn is_host_trouble(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Slow => true,
             Self::Failed { status, .. } => matches!(status, 502..=504),
@@ -144,7 +144,7 @@ impl Fault {
     }
 
     /// The same fault of a call that was made with a person's token.
-    fn as_person(mut self) -> Self {
+    pub fn as_person(mut self) -> Self {
         if let Self::Failed { as_person, .. } = &mut self {
             *as_person = true;
         }
