@@ -434,7 +434,7 @@ mod tests {
         };
         let (source, target) = (table("c.raw.s"), table("c.mart.t"));
         assert_eq!(
-            show(needs(&[source.clone()], Some((&target, true)))),
+            show(needs(std::slice::from_ref(&source), Some((&target, true)))),
             [
                 "USE CATALOG c",
                 "USE SCHEMA c.mart",

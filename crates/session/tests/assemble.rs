@@ -1,5 +1,7 @@
 //! From messages to a context, as the worker does it.
 
+#![allow(clippy::unwrap_used, reason = "a test file")]
+
 use databricks::{MessagePage, SpaceOutline, Table};
 use proptest::prelude::*;
 use serde_json::{Value, json};
