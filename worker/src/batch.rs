@@ -90,7 +90,7 @@ pub async fn get_all(
                 if answer.is_object() { upstream::judged(answer.unchecked_ref()) } else { Err(Fault::Slow) };
             let alive = !result.as_ref().is_err_and(Fault::is_host_trouble);
             state.breakers.borrow_mut().of(&config.upstream).report(alive, Date::now());
-            let result = if person.is_some() { result.map_err(Fault::as_person) } else { result };
+            let result = if person.is_some() { result.map_err(Fault::of_person) } else { result };
             match &result {
                 Err(Fault::Failed { failure: Failure::Unauthenticated, .. })
                     if !renewed && (person.is_some() || upstream::is_oauth(config)) =>

@@ -8,6 +8,7 @@ use databricks::{
     Failure, Identity, ME_PATH, PrivilegePage, Securable, Table, Warehouse, effective_permissions_path,
     parse_acl, parse_owner, warehouse_acl_path,
 };
+use edge::problem::{self, Problem};
 use handoff::name::TableName;
 use session::checks::{
     Check, Evidence, Need, Owner, Person, Principal, Role, State, TableFound, WarehouseFound, judge, needs,
@@ -172,6 +173,33 @@ pub async fn look(call: &mut Call, wanted: &Wanted, until_ms: f64) -> Result<Fou
         checks.extend(warehouse_checks(id, &found, acl.as_deref(), &people));
     }
     Ok(Found { checks, tables: looked })
+}
+
+/// Longest time for the checks before a run.
+const BEFORE_RUN_MS: f64 = 20_000.0;
+
+/// Checks everything that a run of `plan` needs, right before it is deployed or run. Gives what to say when nothing could
+/// be found out, and refuses with the checks that failed when something is missing.
+#[allow(dead_code, reason = "for deployments and runs")]
+pub async fn before_run(call: &mut Call, plan: &plan::Plan) -> Result<Option<&'static str>, Refusal> {
+    let name = |table: &plan::TableName| TableName::parse(&::sql::TablePath(table).to_string()).ok();
+    let columns = plan.source.columns.as_deref().unwrap_or_default();
+    let columns = columns.iter().map(|column| column.as_str().to_owned()).collect();
+    let wanted = Wanted {
+        sources: name(&plan.source.table).map(|table| (table, columns)).into_iter().collect(),
+        target: name(&plan.target.table),
+        warehouse: plan.execution.warehouse_id.clone(),
+        run_as: call.state.config.as_ref().ok().and_then(|config| config.deploy.run_as.clone()),
+    };
+    let found = look(call, &wanted, js_sys::Date::now() + BEFORE_RUN_MS).await?;
+    let missing: Vec<&Check> = found.checks.iter().filter(|check| check.state == State::Missing).collect();
+    if !missing.is_empty() {
+        let detail = "Nothing was done. `checks` says who lacks what, and the statement that would help.";
+        let list = serde_json::to_value(&missing).unwrap_or_default();
+        return Err(Problem::new(problem::PERMISSIONS_MISSING, detail).with("checks", list).into());
+    }
+    let nothing_known = found.checks.iter().all(|check| check.state == State::NotChecked);
+    Ok(nothing_known.then_some("Databricks could not be asked about permissions; the run itself will tell."))
 }
 
 /// Who calls and whose account runs it. In open mode that is the same: whoever sits at this machine uses its credential.

@@ -144,7 +144,7 @@ impl Fault {
     }
 
     /// The same fault of a call that was made with a person's token.
-    pub fn as_person(mut self) -> Self {
+    pub fn of_person(mut self) -> Self {
         if let Self::Failed { as_person, .. } = &mut self {
             *as_person = true;
         }
@@ -174,7 +174,7 @@ pub async fn get(state: &State, config: &Config, url: &str, spent: &mut Upstream
         };
         let fault = match once(state, config, url, &token, deadline, spent).await {
             Ok(good) => return Ok(good),
-            Err(fault) if person.is_some() => fault.as_person(),
+            Err(fault) if person.is_some() => fault.of_person(),
             Err(fault) => fault,
         };
         let retry_after = match &fault {
@@ -291,7 +291,7 @@ pub async fn get_with(
     token: &Secret,
     spent: &mut Upstream,
 ) -> Result<Good, Fault> {
-    once(state, config, url, token, config.limits.attempt_ms, spent).await.map_err(Fault::as_person)
+    once(state, config, url, token, config.limits.attempt_ms, spent).await.map_err(Fault::of_person)
 }
 
 /// Posts a form to the workspace's token endpoint. `basic` is the client's credential, when it has one.
