@@ -107,7 +107,7 @@ part_unit() {
 }
 
 clippy_wasm() {
-  in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p genie-handoff-worker --all-features -- -D warnings
+  in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p wasm-suggest -p genie-handoff-worker --all-features -- -D warnings
 }
 
 no_address_in_locks() { ! grep -nE '"resolved": "[a-z+]+:' package-lock.json; }
@@ -124,6 +124,7 @@ part_sql() {
   else
     note "SQL of plans, read by Spark's parser: there is no Java"
   fi
+  folder export "bundles and dbt models of plans"
 }
 
 prepare_pkg() {

@@ -4,6 +4,7 @@ import path from "node:path";
 import { handoffStates } from "./handoff-states.ts";
 import { launch, openPage } from "./harness/browser.ts";
 import { startStack } from "./harness/stack.ts";
+import { planStates } from "./plan-states.ts";
 import { reviewStates } from "./review-states.ts";
 import { states } from "./states.ts";
 
@@ -14,7 +15,12 @@ const screens = [
   { suffix: "360", options: { colorScheme: "light", viewport: { width: 360, height: 740 } } },
 ] as const;
 const wanted = process.argv.slice(2);
-const all = [...states.map((state) => ({ ...state, name: `canvas-${state.name}` })), ...handoffStates, ...reviewStates];
+const all = [
+  ...states.map((state) => ({ ...state, name: `canvas-${state.name}` })),
+  ...handoffStates,
+  ...planStates,
+  ...reviewStates,
+];
 
 mkdirSync(folder, { recursive: true });
 const stack = await startStack();

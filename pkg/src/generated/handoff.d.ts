@@ -3,8 +3,6 @@
 // biome-ignore-all format: generated
 /* tslint:disable */
 /* eslint-disable */
-import type { SpaceReference } from "./types.js";
-
 
 /**
  * Whether a plan can be built on a context; `catalog` is JSON or empty.
@@ -64,6 +62,14 @@ export function encodeHandoff(context: string, choices: string): string;
 export function explainPlan(document: string): string;
 
 /**
+ * The files of a plan; see [`dto::ExportedPlan`]. `kind` is `sql`, `bundle`, `dbt` or `plan`.
+ *
+ * # Errors
+ * `plan_invalid` with all issues, `option_invalid`, `export_name_unwritable`, and what a renderer may refuse.
+ */
+export function exportPlan(document: string, kind: string, choices: string): string;
+
+/**
  * The colours of any SQL text.
  *
  * # Errors
@@ -82,7 +88,7 @@ export function lastPanic(): string | undefined;
  * # Errors
  * `{code, path, message, help}` with a code `space_reference_*`.
  */
-export function parseSpaceReference(text: string): SpaceReference;
+export function parseSpaceReference(text: string): string;
 
 /**
  * `{context, removed}`: the context without data.
@@ -137,9 +143,10 @@ export interface InitOutput {
     readonly diffPlans: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly encodeHandoff: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly explainPlan: (a: number, b: number) => [number, number, number, number];
+    readonly exportPlan: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly highlightSql: (a: number, b: number) => [number, number, number, number];
     readonly lastPanic: () => [number, number];
-    readonly parseSpaceReference: (a: number, b: number) => [number, number, number];
+    readonly parseSpaceReference: (a: number, b: number) => [number, number, number, number];
     readonly redactContext: (a: number, b: number) => [number, number, number, number];
     readonly renderLoad: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly renderSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];
