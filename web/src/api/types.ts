@@ -1,5 +1,5 @@
 /** What the server answers about plans, runs and audit. Ids are texts, times RFC 3339 in UTC. */
-import type { Finding, PatternType, Plan } from "genie-handoff";
+import type { PatternType, Plan } from "genie-handoff";
 import type { components } from "./schema";
 
 export type { PatternType, Plan };
@@ -104,44 +104,8 @@ export type Role = "viewer" | "author" | "deployer";
 /** Who the server takes this page for. */
 export type Me = Schemas["Me"];
 
-/** One thing that a permission allows or lacks. */
-export interface Check {
-  readonly id: string;
-  readonly what: string;
-  readonly state: "ok" | "missing" | "not_checked";
-  readonly principal: { readonly name: string; readonly role: "caller" | "run_as" } | null;
-  readonly privilege?: string | null;
-  readonly securable?: string | null;
-  readonly message: string;
-  /** The statement that would give it. */
-  readonly grant?: string | null;
-}
+/** One thing that a permission allows or lacks; `grant` is the statement that would give it. */
+export type Check = Schemas["Check"];
 
 /** What a preview found; each part says for itself whether it was done. */
-export interface Preview {
-  readonly plan_id: string;
-  readonly version: string | null;
-  readonly plan_hash: string;
-  readonly sql: string;
-  readonly statements: readonly { readonly name: string; readonly purpose: string; readonly sql: string }[];
-  readonly warnings: readonly Finding[];
-  readonly explain: {
-    readonly state: "ok" | "failed" | "not_run" | "warehouse_starting" | "timed_out";
-    readonly text: string | null;
-    readonly message: string | null;
-    readonly duration_ms: number | null;
-  };
-  readonly counts: readonly {
-    readonly name: string;
-    readonly label: string;
-    readonly state: string;
-    readonly value: string | null;
-    readonly message: string | null;
-    readonly duration_ms: number | null;
-  }[];
-  readonly warehouse: {
-    readonly warehouse_id: string;
-    readonly name: string | null;
-    readonly state: string | null;
-  };
-}
+export type Preview = Schemas["Preview"];
