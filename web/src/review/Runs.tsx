@@ -135,8 +135,8 @@ function RunItem({
 interface NamedStep {
   readonly name: string;
   readonly state: string;
-  readonly started_at: string | null;
-  readonly ended_at: string | null;
+  readonly started_at?: string | null;
+  readonly ended_at?: string | null;
   readonly message?: string | null;
 }
 
@@ -153,7 +153,7 @@ export function Steps({ steps }: { readonly steps: readonly NamedStep[] | undefi
   if (!steps || steps.length === 0) return null;
   return (
     <ol className="steps">
-      {steps.map(({ name, state, started_at: start, ended_at: end, message }, index) => (
+      {steps.map(({ name, state, started_at: start = null, ended_at: end = null, message }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a step may come twice, and steps only get more
         <li key={index} data-state={state}>
           <Icon name={stepIcons[state] ?? "clock"} size={16} />
