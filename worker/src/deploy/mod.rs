@@ -250,7 +250,10 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
         (subject.version.as_deref().unwrap_or_default(), subject.plan_hash.as_deref().unwrap_or_default());
     let mut steps = Steps::default();
     if order.goal == Wanted::Deployed {
-        check_permissions(call, store, config, subject, order.plan, &mut steps).await?;
+        match check_permissions(call, store, config, subject, order.plan).await? {
+            None => steps.done("permissions"),
+            Some(why) => steps.skip("permissions", why),
+        }
     }
     let until = Date::now() + DEPLOY_MS;
     let mut spent = call.upstream;
@@ -289,6 +292,11 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
     let schedule = record::schedule(&settings).map(|schedule| schedule.to_string());
     let mut changes = vec![lease.guard(), lease.set("job_names = ?", vec![json!(json!(names).to_string())])];
     if order.goal == Wanted::Deployed {
+        // We hold the lease, so whoever was at work here is gone.
+        changes.push(sql(
+            "UPDATE deployments SET state = 'failed', ended_at = ? WHERE plan_id = ? AND state = 'in_progress'",
+            vec![json!(now()), json!(subject.plan_id)],
+        ));
         changes.push(sql(
             "INSERT INTO deployments (deployment_id, plan_id, version, plan_hash, file_path, state, run_as, schedule, steps, \
              handoff_id, deployed_at, deployed_by) VALUES (?, ?, ?, ?, ?, 'in_progress', ?, ?, ?, ?, ?, ?)",
@@ -564,17 +572,16 @@ fn entry_of(call: &Call, order: &Order<'_>, version: &str, hash: &str) -> Entry 
         .session(order.subject.provenance(order.plan).genie_session.as_deref())
 }
 
-/// Everything that the run needs is checked again, right before anything is changed.
-async fn check_permissions(
+/// Everything that a run needs is checked again, right before anything is changed. Gives what the step says when there
+/// was nothing to check with.
+pub async fn check_permissions(
     _call: &mut Call,
     _store: &Store,
     _config: &Config,
     _subject: &Subject,
     _plan: &Plan,
-    steps: &mut Steps,
-) -> Result<(), Refusal> {
-    steps.skip("permissions", "Permissions are not checked by this server yet.");
-    Ok(())
+) -> Result<Option<&'static str>, Refusal> {
+    Ok(Some("Permissions are not checked by this server yet."))
 }
 
 /// Routes are served only with a configuration.
