@@ -27,6 +27,7 @@ part() {
   mkdir -p "$stamps"
   rm -f "$stamp"
   step "Building $name" "$command" || die "$name could not be built" "The output above has the cause."
+  [ -e "$output" ] || die "$name was built, but $output is not there"
   printf '%s\n' "$hash" >"$stamp"
 }
 
@@ -38,8 +39,8 @@ crates_but() {
   done
 }
 
-build_package() { (wasm_env && npm run --silent build -w pkg); }
-build_page() { npm run --silent build -w web; }
+build_package() { (wasm_env && workspace_script pkg build); }
+build_page() { workspace_script web build; }
 build_worker() { scripts/build-worker.sh; }
 build_emulator() { cargo build --quiet -p emulator; }
 

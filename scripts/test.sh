@@ -65,7 +65,7 @@ folder() {
     check "$2" ${3:-} "tests/$1/run.sh"
   elif [ -d "tests/$1" ] && grep -q "^    \"$1\":" tests/package.json; then
     # shellcheck disable=SC2086
-    check "$2" ${3:-} npm run --silent "$1" -w tests
+    check "$2" ${3:-} workspace_script tests "$1"
   else
     note "$2: nothing there yet"
   fi
@@ -89,12 +89,12 @@ part_unit() {
   # The full half hour is for whoever changes what is fuzzed; this is enough to see that the targets work.
   if have c++; then check "fuzzing, 15 s a target" fuzz/run.sh 15; else note "fuzzing: there is no C++ compiler for libFuzzer"; fi
   check "biome" biome check --error-on-warnings
-  check "types: pkg" in_wasm_env npm run --silent check -w pkg
-  check "types: web" npm run --silent check -w web
-  check "types: tests" npm run --silent check -w tests
-  check "types of the API fit its description" npm run --silent check -w api-types
-  check "vitest: pkg" in_wasm_env npm run --silent test -w pkg
-  check "vitest: web" npm run --silent test -w web
+  check "types: pkg" in_wasm_env workspace_script pkg check
+  check "types: web" workspace_script web check
+  check "types: tests" workspace_script tests check
+  check "types of the API fit its description" workspace_script scripts/api-types check
+  check "vitest: pkg" in_wasm_env workspace_script pkg test
+  check "vitest: web" workspace_script web test
   check "scripts" node --test scripts/test/*.test.mjs
   check "lock files name no address" no_address_in_locks
   check "package-lock.json names every platform" node scripts/lib/complete-lock.mjs --check

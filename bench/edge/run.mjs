@@ -15,11 +15,13 @@ import { upstreamOf } from "./lib/upstream.mjs";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** In this order: what needs quiet servers first. */
 const SCENARIOS = { upload, startup, cold, hot, warm, burst };
+/** The upstream's two, one for start-ups, one for each server. */
+const PORTS = 3 + Object.keys(SERVERS).length;
 const USAGE = `usage: node bench/edge/run.mjs [--quick] [--only ${Object.keys(SCENARIOS).join("|")}] [--json FILE] [--port FIRST] [--emulator PROGRAM]
   --quick     fewer and shorter rounds (under 90 s instead of under 6 min); look at the ratios only
   --only      one scenario, or several with commas
   --json      writes everything that was measured to FILE
-  --port      first of eleven ports in a row (58787, or BENCH_PORT)
+  --port      first of ${PORTS} ports in a row (58787, or BENCH_PORT)
   --emulator  another upstream that speaks like crates/emulator (built from there by default)`;
 
 function options() {
@@ -48,7 +50,7 @@ async function cargo(target, ...args) {
 
 async function main(given) {
   if (platform() !== "linux") throw new Error("Linux only: processor time comes from /proc");
-  for (let port = given.port; port < given.port + 11; port += 1) {
+  for (let port = given.port; port < given.port + PORTS; port += 1) {
     if (await accepts(port)) throw new Error(`port ${port} is taken; give another first port with --port`);
   }
   const loadgen = join(ROOT, "target/loadgen/release/loadgen");
@@ -67,7 +69,7 @@ async function main(given) {
 
 async function measure(given, { folder, loadgen, emulator }) {
   const [upstreamPort, controlPort, startupPort, ...ports] = Array.from(
-    { length: 11 },
+    { length: PORTS },
     (_, n) => given.port + n,
   );
   const serverOptions = { upstream: upstreamPort, compatibilityDate: compatibilityDate() };

@@ -17,6 +17,14 @@ export const workerVariables = Object.freeze([
   "CACHE_TTL_MS",
   "HANDOFF_SIGNING_KEY",
   "HANDOFF_PUBLIC_KEYS",
+  "OAUTH_CLIENT_ID",
+  "OAUTH_CLIENT_SECRET",
+  "SESSION_KEY",
+  "SESSION_KEY_PREVIOUS",
+  "CALLER_ROLES",
+  "REQUIRE_TWO_PEOPLE",
+  "RATE_LIMIT",
+  "RATE_LIMIT_WRITES",
 ]);
 
 /** Those that no log, message or command line may ever hold. */
@@ -25,6 +33,9 @@ export const secretVariables = Object.freeze([
   "DATABRICKS_CLIENT_SECRET",
   "API_TOKENS",
   "HANDOFF_SIGNING_KEY",
+  "OAUTH_CLIENT_SECRET",
+  "SESSION_KEY",
+  "SESSION_KEY_PREVIOUS",
 ]);
 
 /** What the emulator accepts. Known to everybody, so no secret. */

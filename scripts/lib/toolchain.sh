@@ -258,8 +258,18 @@ setup_node() {
   hash=$(sha256 <"$ROOT/package-lock.json" | cut -d " " -f 1)
   if [ ! -f "$stamp" ] || [ "$(cat "$stamp")" != "$hash" ]; then
     if ! npm_is_current; then
-      (cd "$ROOT" && step "Installing npm packages" npm ci --no-audit --no-fund --loglevel=error) ||
-        die "npm packages could not be installed" "The output above has the cause. 'npm ci' repeats just this step."
+      local node_is_old=
+      node_is_new_enough || node_is_old=1
+      install_npm_packages "Installing npm packages"
+      # npm leaves out optional packages that its own node is too old for, and says nothing; native parts of the
+      # bundler are such packages. The first run brought a node that is new enough for the second.
+      if [ -n "$node_is_old" ]; then
+        link_node
+        mkdir -p "$TOOLS/node"
+        cp -L "$ROOT/node_modules/.bin/node" "$TOOLS/node/node" || die "npm brought no node for this kind of machine" \
+          "Install node $NODE_MIN or newer from https://nodejs.org."
+        PATH=$TOOLS/node:$PATH install_npm_packages "Installing npm packages that need the new node"
+      fi
     fi
     link_node
     printf '%s\n' "$hash" >"$stamp"
@@ -268,6 +278,15 @@ setup_node() {
   node_is_new_enough || die "node $(node --version 2>/dev/null) is too old, and the one that npm installs does not run here" \
     "Install node $NODE_MIN or newer from https://nodejs.org."
 }
+
+install_npm_packages() {
+  (cd "$ROOT" && step "$1" npm ci --no-audit --no-fund --loglevel=error) ||
+    die "npm packages could not be installed" "The output above has the cause. 'npm ci' repeats just this step."
+}
+
+# workspace_script FOLDER NAME: runs a script of a workspace's package.json. Not by `npm run -w`: there npm 9, which
+# Debian 12 has, gives exit code 0 for a script that failed.
+workspace_script() { (cd "$ROOT/$1" && node --run "$2"); }
 
 # npm 9, which Debian has, installs the package with our node but does not link it.
 link_node() {

@@ -20,7 +20,7 @@ afterAll(async () => {
 describe("health", () => {
   test("says what is behind it and nothing else", async () => {
     const answer = await server.get("/health");
-    expect(answer.json()).toEqual({ status: "ok", databricks: "emulator", auth: "open" });
+    expect(answer.json()).toEqual({ status: "ok", databricks: "emulator", auth: "open", sign_in: false });
   });
 
   test("asks Databricks and the database when told to", async () => {

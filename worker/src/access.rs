@@ -1,9 +1,9 @@
-//! Who calls: bearer tokens, and JWTs of Cloudflare Access.
+//! Who calls: bearer tokens, sessions, and JWTs of Cloudflare Access.
 
 use std::rc::Rc;
 
 use edge::access::{AccessError, Jwt, KeyLookup};
-use edge::auth::bearer;
+use edge::auth::{CallerKind, Callers, bearer};
 use edge::config::Config;
 use edge::problem::{self, Problem};
 use js_sys::{Array, Date, JSON, Object, Promise, Reflect, Uint8Array};
@@ -12,28 +12,47 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Crypto, CryptoKey};
 
 use crate::call::Call;
+use crate::session::{self, Session};
 use crate::state::{State, global};
 use crate::tasks::wait;
 use crate::upstream::{self, Fault};
 
 /// What can be said without waiting.
 pub enum Known {
-    /// This is who calls.
-    Caller(Rc<str>),
+    /// This is who calls, and how that is known.
+    Caller(Rc<str>, CallerKind),
+    /// A signed-in person whom this isolate has seen a moment ago.
+    Session(Rc<Session>),
+    /// A session cookie that has to be opened first.
+    Enter(String),
     /// The caller has proved nothing, or something wrong.
     Nobody(Problem),
     /// A JWT whose signature has to be checked first.
     Verify(String),
 }
 
-/// Looks at the request's credentials. A bearer token wins over a JWT, because Access adds its JWT to every request.
+/// Looks at the request's credentials. A bearer token wins over a session, because programs send one on purpose, and
+/// both over a JWT, because Access adds its JWT to every request.
 pub fn known(config: &Config, call: &Call) -> Known {
     if let (Some(tokens), Some(header)) = (&config.callers.tokens, call.authorization()) {
         return match bearer(header).and_then(|token| tokens.find(token)) {
-            Some(name) => Known::Caller(Rc::from(name)),
+            Some(name) => Known::Caller(Rc::from(name), CallerKind::Token),
             None => Known::Nobody(invalid()),
         };
     }
+    if config.callers.sign_in.is_some()
+        && let Some(cookie) = session::cookie(call)
+    {
+        return match session::remembered(&call.state, &cookie, call.started_ms()) {
+            Some(session) => Known::Session(session),
+            None => Known::Enter(cookie),
+        };
+    }
+    known_by_access(config, call)
+}
+
+/// What Cloudflare Access says, or that nobody has said anything.
+pub fn known_by_access(config: &Config, call: &Call) -> Known {
     if config.callers.access.is_some()
         && let Some(token) = call.header("cf-access-jwt-assertion")
     {
@@ -44,16 +63,19 @@ pub fn known(config: &Config, call: &Call) -> Known {
             .get(&digest(&token), call.started_ms(), f64::INFINITY)
             .map(|(entry, _)| entry.clone());
         return match known {
-            Some((name, until)) if call.started_ms() < until => Known::Caller(name),
+            Some((name, until)) if call.started_ms() < until => Known::Caller(name, CallerKind::Access),
             _ => Known::Verify(token),
         };
     }
-    let detail = match (&config.callers.tokens, &config.callers.access) {
-        (None, None) => {
-            "No callers are configured on this server. An administrator has to set API_TOKENS or Cloudflare Access."
+    let detail = match &config.callers {
+        Callers { sign_in: Some(_), .. } => {
+            "Sign in at /auth/login. Programs send a token of this server as Authorization: Bearer, if it has any."
         }
-        (Some(_), _) => "Send a token of this server as Authorization: Bearer.",
-        (None, Some(_)) => "Come through Cloudflare Access.",
+        Callers { tokens: Some(_), .. } => "Send a token of this server as Authorization: Bearer.",
+        Callers { access: Some(_), .. } => "Come through Cloudflare Access.",
+        _ => {
+            "No callers are configured on this server. An administrator has to set API_TOKENS, Cloudflare Access or sign-in with Databricks."
+        }
     };
     Known::Nobody(Problem::new(problem::CREDENTIAL_MISSING, detail))
 }

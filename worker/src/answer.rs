@@ -160,7 +160,11 @@ fn add_headers(
     }
     let headers = response.headers();
     for (name, value) in more {
-        headers.set(name, value)?;
+        match *name {
+            // The only one that may stand there more than once.
+            "set-cookie" => headers.append(name, value)?,
+            _ => headers.set(name, value)?,
+        }
     }
     if let Some(origin) = origin {
         headers.set("access-control-allow-origin", origin)?;

@@ -2,15 +2,18 @@
 
 use std::rc::Rc;
 
+use edge::auth::CallerKind;
 use edge::headers::is_allowed_origin;
 use edge::log::Line;
 use edge::origin::Origin;
+use edge::roles::Roles;
 use edge::route::path_and_query;
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 use web_sys::{Request, Response};
 
 use crate::answer::{self, Reply};
+use crate::session::{Person, Session};
 use crate::state::State;
 
 /// A request, what is known about it, and what it has cost so far.
@@ -27,8 +30,17 @@ pub struct Call {
     pub route: &'static str,
     /// Who calls, once that is known.
     pub caller: Option<Rc<str>>,
+    /// How they have proved it.
+    pub kind: CallerKind,
+    /// What they may do.
+    pub roles: Roles,
+    /// The signed-in person, for reads of Databricks on their behalf.
+    pub person: Option<Person>,
+    /// A cookie that replaces the one that was sent.
+    pub renewed: Option<String>,
     /// The page that sent the request, if it says so.
     pub origin: Option<String>,
+    /// What Databricks was asked as the server, and all costs.
     pub upstream: Upstream,
     cache_control: Option<String>,
     authorization: Option<String>,
@@ -40,11 +52,22 @@ extern "C" {
     fn facts(request: &Request, with_authorization: bool) -> String;
 }
 
-/// What the request has asked of Databricks.
-#[derive(Default, Clone, Copy)]
+/// What has been asked of Databricks for a request, and on whose behalf.
+///
+/// The default acts for the server itself. [`Call::acting`] gives one that acts for the signed-in person.
+#[derive(Default, Clone)]
 pub struct Upstream {
     pub calls: u32,
     pub ms: f64,
+    pub person: Option<Person>,
+}
+
+impl Upstream {
+    /// Counts what another one has cost.
+    pub fn add(&mut self, other: &Self) {
+        self.calls += other.calls;
+        self.ms += other.ms;
+    }
 }
 
 impl Call {
@@ -65,6 +88,10 @@ impl Call {
             method: method.to_owned(),
             route: "unknown",
             caller: None,
+            kind: CallerKind::Open,
+            roles: Roles::NONE,
+            person: None,
+            renewed: None,
             origin,
             upstream: Upstream::default(),
             cache_control,
@@ -84,6 +111,26 @@ impl Call {
     pub fn host(&self) -> &str {
         let origin = self.url.get(..self.path_at).unwrap_or_default();
         origin.split_once("://").map_or("", |(_, host)| host)
+    }
+
+    /// Scheme, host and port of the address that was called.
+    pub fn own_origin(&self) -> &str {
+        self.url.get(..self.path_at).unwrap_or_default()
+    }
+
+    /// Whether the request came over https.
+    pub fn is_secure(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+
+    /// The session of a signed-in person.
+    pub fn session(&self) -> Option<&Session> {
+        self.person.as_ref().map(|person| &*person.session)
+    }
+
+    /// For reads of Databricks: as the signed-in person, else as the server.
+    pub fn acting(&self) -> Upstream {
+        Upstream { person: self.person.clone(), ..Upstream::default() }
     }
 
     /// The `Cache-Control` header, if there is one.
@@ -114,7 +161,10 @@ impl Call {
     }
 
     /// Makes the response and writes the log line.
-    pub fn finish(self, reply: Reply) -> Response {
+    pub fn finish(mut self, mut reply: Reply) -> Response {
+        if let Some(cookie) = self.renewed.take() {
+            reply.headers.push(("set-cookie", cookie));
+        }
         let now = Date::now();
         let line = Line {
             request_id: &self.id,

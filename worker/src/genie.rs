@@ -14,9 +14,8 @@ use crate::upstream::{self, Fault};
 
 /// A space as `genie_get` gives it: from the data-rooms API, else from the public one.
 ///
-/// Absent and invisible spaces are not told apart, here as upstream.
-pub async fn space(state: Rc<State>, id: SpaceId) -> (Outcome, Upstream) {
-    let mut spent = Upstream::default();
+/// `spent` says as whom Databricks is asked. Absent and invisible spaces are not told apart, here as upstream.
+pub async fn space(state: Rc<State>, id: SpaceId, mut spent: Upstream) -> (Outcome, Upstream) {
     let (state, id) = (&*state, &id);
     let Ok(config) = &state.config else {
         return (unconfigured(), spent);
@@ -49,8 +48,13 @@ pub async fn space(state: Rc<State>, id: SpaceId) -> (Outcome, Upstream) {
 }
 
 /// One page of a list. `path` is the upstream path with its checked ids, `paging` its query.
-pub async fn list(state: Rc<State>, list: List, path: String, paging: String) -> (Outcome, Upstream) {
-    let mut spent = Upstream::default();
+pub async fn list(
+    state: Rc<State>,
+    list: List,
+    path: String,
+    paging: String,
+    mut spent: Upstream,
+) -> (Outcome, Upstream) {
     let state = &*state;
     let Ok(config) = &state.config else {
         return (unconfigured(), spent);

@@ -16,7 +16,10 @@ pub fn shallow(config: &Config, open: bool) -> Reply {
     let auth = if open { "open" } else { "required" };
     Reply::new(
         200,
-        Content::Text(json!({"status": "ok", "databricks": kind(config), "auth": auth}).to_string()),
+        Content::Text(
+            json!({"status": "ok", "databricks": kind(config), "auth": auth, "sign_in": config.callers.sign_in.is_some()})
+                .to_string(),
+        ),
     )
 }
 
@@ -42,11 +45,12 @@ pub async fn deep(mut call: Call, env: Env) -> Response {
     };
     let database = database(&env).await;
     let healthy = upstream.get("reachable") == Some(&json!(true)) && database == "ok";
-    call.upstream = spent;
+    call.upstream.add(&spent);
     let body = json!({
         "status": if healthy { "ok" } else { "degraded" },
         "databricks": kind(config),
         "auth": if config.callers.is_open(call.on_loopback) { "open" } else { "required" },
+        "sign_in": config.callers.sign_in.is_some(),
         "host": config.upstream,
         "version": env!("CARGO_PKG_VERSION"),
         "upstream": upstream,

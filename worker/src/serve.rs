@@ -6,9 +6,12 @@ use std::pin::Pin;
 use std::rc::Rc;
 
 use databricks::List;
+use edge::auth::CallerKind;
 use edge::headers::{PREFLIGHT, is_allowed_origin, is_own_origin};
 use edge::problem::{self, Problem};
+use edge::roles::{Role, Roles};
 use edge::route::{self, Route};
+use edge::signin::Cookie;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::Response;
@@ -16,11 +19,14 @@ use worker::Env;
 
 use crate::answer::{Content, Reply};
 use crate::call::Call;
+use crate::session::{self, Entered, Person, Session};
 use crate::state::State;
+use crate::store::Store;
 use crate::tasks::wait;
+use crate::upstream::Fault;
 use crate::{
-    access, assets, audit, deploy, genie, handoffs, health, lineage, plans, preview, runs, shared, signin,
-    signing, upstream, work,
+    access, assets, audit, deploy, genie, handoffs, health, limits, lineage, plans, preview, runs, shared,
+    signin, signing, upstream, work,
 };
 
 /// How a request is answered.
@@ -94,25 +100,109 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
             return now(call, Problem::new(problem::ORIGIN_REFUSED, detail));
         }
         call.caller = Some(Rc::from("open"));
-        return dispatch(call, env);
+        call.roles = Roles::ALL;
+        return admit(call, env);
     }
-    match access::known(config, &call) {
-        access::Known::Caller(name) => {
-            call.caller = Some(name);
-            dispatch(call, env)
-        }
+    let known = access::known(config, &call);
+    recognise(call, env, known)
+}
+
+/// From what is known about the caller to the caller.
+fn recognise(mut call: Call, env: Env, known: access::Known) -> Step {
+    match known {
+        access::Known::Caller(name, kind) => admit(called_by(call, name, kind), env),
+        access::Known::Session(session) => admit(signed_in(call, &env, session), env),
         access::Known::Nobody(problem) => now(call, problem),
+        access::Known::Enter(cookie) => Step::Later(Box::pin(async move {
+            let (state, secure) = (Rc::clone(&call.state), call.is_secure());
+            let step = match session::enter(&state, &Store::open(&call, &env), &cookie, secure).await {
+                Entered::Session(session, renewed) => {
+                    call.renewed = renewed;
+                    admit(signed_in(call, &env, session), env)
+                }
+                // Somebody whose session is over may still come through Cloudflare Access.
+                Entered::Ended => {
+                    match state.config.as_ref().map(|config| access::known_by_access(config, &call)) {
+                        Ok(access::Known::Nobody(_)) | Err(_) => {
+                            let mut reply = Reply::problem(session::ended());
+                            reply.headers.push(("set-cookie", Cookie::Session.clear(secure)));
+                            Step::Now(call, reply)
+                        }
+                        Ok(known) => recognise(call, env, known),
+                    }
+                }
+                Entered::Unknown(cause) => {
+                    let fault = Fault::NoDatabase(cause);
+                    let reply = Reply::problem(fault.problem()).because(fault.cause());
+                    Step::Now(call, reply)
+                }
+            };
+            complete(step).await
+        })),
         access::Known::Verify(token) => Step::Later(Box::pin(async move {
             match access::verify(&call.state, &token).await {
-                Ok(name) => call.caller = Some(name),
-                Err((problem, cause)) => return call.finish(Reply::problem(problem).because(cause)),
-            }
-            match dispatch(call, env) {
-                Step::Now(call, reply) => call.finish(reply),
-                Step::Later(future) => future.await,
+                Ok(name) => complete(admit(called_by(call, name, CallerKind::Access), env)).await,
+                Err((problem, cause)) => call.finish(Reply::problem(problem).because(cause)),
             }
         })),
     }
+}
+
+async fn complete(step: Step) -> Response {
+    match step {
+        Step::Now(call, reply) => call.finish(reply),
+        Step::Later(future) => future.await,
+    }
+}
+
+fn called_by(mut call: Call, name: Rc<str>, kind: CallerKind) -> Call {
+    call.roles = call.state.config.as_ref().map_or(Roles::NONE, |config| config.roles.of(&name));
+    call.caller = Some(name);
+    call.kind = kind;
+    call
+}
+
+fn signed_in(call: Call, env: &Env, session: Rc<Session>) -> Call {
+    let mut call = called_by(call, Rc::clone(&session.caller), CallerKind::Databricks);
+    let store = Rc::new(Store::open(&call, env));
+    call.person = Some(Person { session, store });
+    call
+}
+
+/// Whether the caller may do this, and as often as this.
+fn admit(call: Call, env: Env) -> Step {
+    let Ok(config) = &call.state.config else { return dispatch(call, env) };
+    let needed = Role::needed(call.route, &call.method);
+    // Who one is may be asked by everybody who is somebody.
+    let allowed = if call.route == Route::Me.name() { Ok(()) } else { call.roles.require(needed) };
+    let reads = matches!(call.method.as_str(), "GET" | "HEAD");
+    let own = if reads || call.session().is_none() { Ok(()) } else { signin::own_page(&call) };
+    if let Err(problem) = own.and(allowed).and_then(|()| limits::take(config, &call, needed)) {
+        return now(call, problem);
+    }
+    if !call.state.platform_limit || is_remembered(&call) {
+        return dispatch(call, env);
+    }
+    Step::Later(Box::pin(async move {
+        match limits::platform(&call, &env).await {
+            Ok(()) => complete(dispatch(call, env)).await,
+            Err(problem) => call.finish(Reply::problem(problem)),
+        }
+    }))
+}
+
+/// Whether the answer is here already, so that giving it costs nobody anything.
+fn is_remembered(call: &Call) -> bool {
+    let (path, query) = call.path_and_query();
+    let space = match Route::find(path) {
+        Some(Route::GenieGet) if call.method == "GET" => route::space_of_query(query).ok(),
+        _ => None,
+    };
+    space.is_some_and(|id| shared::cached(call, &space_key(call, &id)).is_some())
+}
+
+fn space_key(call: &Call, id: &databricks::SpaceId) -> String {
+    [call.caller.as_deref().unwrap_or_default(), "\n", id.as_str()].concat()
 }
 
 /// Everything after the caller is known.
@@ -209,11 +299,11 @@ pub async fn tick(mut call: Call, env: Env) -> Response {
 
 /// The space, from memory if that is recent enough.
 fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
-    let key = [call.caller.as_deref().unwrap_or_default(), "\n", id.as_str()].concat();
+    let key = space_key(&call, &id);
     if let Some(reply) = shared::cached(&call, &key) {
         return Step::Now(call, reply);
     }
-    let loader = Box::pin(genie::space(Rc::clone(&call.state), id));
+    let loader = Box::pin(genie::space(Rc::clone(&call.state), id, call.acting()));
     Step::Later(Box::pin(async move {
         let reply = shared::load(&mut call, key, true, loader).await;
         call.finish(reply)
@@ -254,10 +344,7 @@ async fn genie_post(call: Call) -> Response {
         Ok(id) => genie_get(call, id),
         Err(problem) => now(call, problem),
     };
-    match step {
-        Step::Now(call, reply) => call.finish(reply),
-        Step::Later(future) => future.await,
-    }
+    complete(step).await
 }
 
 fn is_json(content_type: &str) -> bool {
@@ -272,7 +359,7 @@ fn list(mut call: Call, list: List, path: String, page: Result<String, Problem>)
         Err(problem) => return now(call, problem),
     };
     let key = format!("{}\n{path}?{page}", call.caller.as_deref().unwrap_or_default());
-    let loader = Box::pin(genie::list(Rc::clone(&call.state), list, path, page));
+    let loader = Box::pin(genie::list(Rc::clone(&call.state), list, path, page, call.acting()));
     Step::Later(Box::pin(async move {
         let mut reply = shared::load(&mut call, key, false, loader).await;
         reply.cache = reply.cache.filter(|cache| *cache == "shared");

@@ -77,7 +77,7 @@ pub async fn load(call: &mut Call, key: String, keep: bool, loader: Loader) -> R
                     return Outcome::from(Fault::Slow).reply("miss");
                 };
                 let (outcome, spent) = loader.await;
-                call.upstream = spent;
+                call.upstream.add(&spent);
                 let state = &call.state;
                 state.flights.borrow_mut().settle(&key, ticket, outcome.clone());
                 if let (true, Outcome::Good(bytes)) = (keep, &outcome) {

@@ -4,9 +4,12 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use edge::access::KeyRing;
+use edge::breaker::Breakers;
 use edge::cache::{Cache, Flights};
 use edge::config::{Config, ConfigProblem, Credential};
+use edge::limit::Limiter;
 use edge::secret::Secret;
+use edge::signin::SignIn;
 use edge::token::TokenCache;
 use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
@@ -14,6 +17,8 @@ use web_sys::WorkerGlobalScope;
 use worker::Env;
 
 use crate::answer::Templates;
+use crate::limits;
+use crate::session::Session;
 use crate::shared::Outcome;
 use crate::store::Chain;
 
@@ -33,6 +38,16 @@ pub struct State {
     pub chain: RefCell<Chain>,
     /// Callers whose JWT has been verified, by the JWT's hash.
     pub verified: RefCell<Cache<(Rc<str>, f64)>>,
+    /// People who were here a moment ago, by a hash of their cookie.
+    pub sessions: RefCell<Cache<Rc<Session>>>,
+    /// How often each caller calls, and how often they write.
+    pub all_rates: RefCell<Limiter>,
+    pub write_rates: RefCell<Limiter>,
+    pub breakers: RefCell<Breakers>,
+    /// Whom deployments run as, and when that was learnt.
+    pub server_name: RefCell<Option<(String, f64)>>,
+    /// Whether the platform's rate limit is bound.
+    pub platform_limit: bool,
     /// Options of an upstream request, with the credential they were made for.
     pub request_init: RefCell<Option<(Secret, Object)>>,
     isolate: String,
@@ -60,8 +75,16 @@ impl State {
     fn new(env: &Env) -> Self {
         let lookup =
             |name: &str| Reflect::get(env, &JsValue::from_str(name)).ok().and_then(|value| value.as_string());
+        let config = Config::read(lookup);
+        let rates = config.as_ref().map(|config| config.rates).unwrap_or_default();
         Self {
-            config: Config::read(lookup),
+            config,
+            sessions: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
+            all_rates: RefCell::new(Limiter::new(rates.all)),
+            write_rates: RefCell::new(Limiter::new(rates.writes)),
+            breakers: RefCell::new(Breakers::default()),
+            server_name: RefCell::new(None),
+            platform_limit: Reflect::get(env, &limits::BINDING.into()).is_ok_and(|it| it.is_object()),
             templates: Templates::new(),
             cache: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_BYTES)),
             flights: RefCell::new(Flights::new()),
@@ -84,6 +107,11 @@ impl State {
     /// The id of the request that entered last.
     pub fn last_request_id(&self) -> String {
         edge::log::request_id(&self.isolate, self.requests.get())
+    }
+
+    /// How people sign in, if they do.
+    pub fn sign_in(&self) -> Option<&SignIn> {
+        self.config.as_ref().ok()?.callers.sign_in.as_ref()
     }
 
     /// The personal access token, when that is how the worker proves itself.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use databricks::{Doubt, Failure, parse_retry_after, retry_delay_ms};
+use edge::breaker::Pass;
 use edge::config::{Config, Credential};
 use edge::problem::{self, Problem};
 use edge::secret::Secret;
@@ -12,6 +13,7 @@ use wasm_bindgen::prelude::*;
 use worker::Delay;
 
 use crate::call::Upstream;
+use crate::session;
 use crate::state::State;
 use crate::tasks::wait_for;
 
@@ -29,7 +31,7 @@ pub struct Good {
 #[derive(Debug, Clone)]
 pub enum Fault {
     /// Databricks answered with an error.
-    Failed { failure: Failure, status: u16, retry_after: Option<u32> },
+    Failed { failure: Failure, status: u16, retry_after: Option<u32>, as_person: bool },
     /// No connection, or it ended before an answer began.
     Unreachable(String),
     /// Not in time.
@@ -38,6 +40,12 @@ pub enum Fault {
     Unreadable(&'static str),
     /// No OAuth token could be had.
     NoToken(&'static str),
+    /// The signed-in person's tokens are no longer accepted, or gone.
+    SignedOut(&'static str),
+    /// Not asked: the workspace has failed too often just now. Seconds until it is worth asking again.
+    Resting(u32),
+    /// A person's tokens could not be looked up.
+    NoDatabase(String),
 }
 
 impl Fault {
@@ -49,6 +57,13 @@ impl Fault {
                 "Databricks limits the number of requests. They were repeated as long as it made sense; try again later.",
             )
             .after(Some(retry_after.unwrap_or(1))),
+            Self::Failed { failure: Failure::Unauthenticated, as_person: true, .. } | Self::SignedOut(_) => {
+                session::ended()
+            }
+            Self::Failed { failure: Failure::Denied, as_person: true, .. } => Problem::new(
+                problem::DATABRICKS_DENIED,
+                "Databricks was asked as you, and does not let you do this. Whoever owns it there can grant the right.",
+            ),
             Self::Failed { failure: Failure::Unauthenticated, .. } => Problem::new(
                 problem::UPSTREAM_REFUSED_US,
                 "Databricks refused the server's own credential. An administrator has to renew it; yours is not at fault.",
@@ -70,6 +85,16 @@ impl Fault {
                 Problem::new(problem::UPSTREAM_UNREACHABLE, "There is no connection to Databricks. Nothing was changed.")
                     .after(Some(2))
             }
+            Self::Resting(seconds) => Problem::new(
+                problem::BREAKER_OPEN,
+                "Databricks has failed several times in a row, so it is not asked for a while. Nothing was changed.",
+            )
+            .after(Some(*seconds)),
+            Self::NoDatabase(_) => Problem::new(
+                problem::DATABASE_UNREACHABLE,
+                "Your session could not be looked up, because the database did not answer. Nothing was done.",
+            )
+            .after(Some(2)),
             Self::Slow => Problem::new(problem::UPSTREAM_SLOW, "Databricks did not answer in time. Nothing was changed."),
             Self::Unreadable(_) => Problem::new(
                 problem::UPSTREAM_UNREADABLE,
@@ -88,41 +113,81 @@ impl Fault {
         match self {
             Self::Failed { failure, .. } => failure.doubt(),
             Self::Unreachable(_) | Self::Slow | Self::Unreadable(_) => Doubt::Unknown,
-            Self::NoToken(_) => Doubt::Refused,
+            Self::NoToken(_) | Self::SignedOut(_) | Self::Resting(_) | Self::NoDatabase(_) => Doubt::Refused,
         }
     }
 
     /// For the log. Never text of the answer: it can quote headers.
     pub fn cause(&self) -> String {
         match self {
+            Self::Failed { failure, status, as_person: true, .. } => {
+                format!("upstream status {status}, {failure:?}, as the person")
+            }
             Self::Failed { failure, status, .. } => format!("upstream status {status}, {failure:?}"),
+            Self::Resting(_) => "the breaker is open".to_owned(),
+            Self::NoDatabase(text) => format!("database: {text}"),
             Self::Unreachable(text) => format!("no connection: {text}"),
             Self::Slow => "deadline".to_owned(),
-            Self::Unreadable(what) | Self::NoToken(what) => (*what).to_owned(),
+            Self::Unreadable(what) | Self::NoToken(what) | Self::SignedOut(what) => (*what).to_owned(),
         }
     }
 }
 
-/// Reads `url` with the server's credential, again where that is harmless and useful, within the total deadline.
+impl Fault {
+    /// Whether this says that the host itself is in trouble, and not that it refuses something.
+    fn is_host_trouble(&self) -> bool {
+        match self {
+            Self::Unreachable(_) | Self::Slow => true,
+            Self::Failed { status, .. } => matches!(status, 502..=504),
+            _ => false,
+        }
+    }
+
+    /// The same fault of a call that was made with a person's token.
+    fn as_person(mut self) -> Self {
+        if let Self::Failed { as_person, .. } = &mut self {
+            *as_person = true;
+        }
+        self
+    }
+}
+
+/// Reads `url` as whoever `spent` acts for (a signed-in person, else the server), again where that is harmless and useful, within the total deadline.
 pub async fn get(state: &State, config: &Config, url: &str, spent: &mut Upstream) -> Result<Good, Fault> {
     let began = Date::now();
     let total = f64::from(config.limits.total_ms);
     let mut attempt = 1;
     let mut renewed = false;
+    let mut refused = None;
     loop {
         let left = began + total - Date::now();
         if left <= 0.0 {
             return Err(Fault::Slow);
         }
         let deadline = (left as u32).min(config.limits.attempt_ms);
-        let token = token(state, config, began + total, spent).await?;
+        let person = spent.person.clone();
+        let token = match &person {
+            Some(person) => {
+                session::token(state, config, person, refused.as_ref(), began + total, spent).await?
+            }
+            None => token(state, config, began + total, spent).await?,
+        };
         let fault = match once(state, config, url, &token, deadline, spent).await {
             Ok(good) => return Ok(good),
+            Err(fault) if person.is_some() => fault.as_person(),
             Err(fault) => fault,
         };
         let retry_after = match &fault {
-            Fault::Failed { failure: Failure::Unauthenticated, .. } if !renewed && is_oauth(config) => {
-                // The token may have been revoked: forget this very one, get another, try once more.
+            // The token may have been revoked: leave this very one, get another, try once more.
+            Fault::Failed { failure: Failure::Unauthenticated, .. }
+                if person.is_some() && refused.is_none() =>
+            {
+                refused = Some(token);
+                continue;
+            }
+            Fault::Failed { failure: Failure::Unauthenticated, as_person: false, .. }
+                if !renewed && is_oauth(config) =>
+            {
                 state.tokens.borrow_mut().discard(&token);
                 renewed = true;
                 continue;
@@ -168,13 +233,9 @@ pub async fn send(
         set(&init, "redirect", &"manual".into());
         set(&init, "headers", &headers);
         set(&init, "body", &body.into());
-        let began = Date::now();
-        let left = (until - began).max(0.0) as u32;
-        spent.calls += 1;
-        let result =
-            exchange(url, &init, left.min(config.limits.attempt_ms), config.limits.answer_bytes).await;
-        spent.ms += Date::now() - began;
-        match result {
+        let left = (until - Date::now()).max(0.0) as u32;
+        let deadline = left.min(config.limits.attempt_ms);
+        match ask(state, config, url, &init, deadline, config.limits.answer_bytes, spent).await {
             Err(Fault::Failed { failure: Failure::Unauthenticated, .. }) if !renewed && is_oauth(config) => {
                 state.tokens.borrow_mut().discard(&token);
                 renewed = true;
@@ -194,11 +255,67 @@ async fn once(
     spent: &mut Upstream,
 ) -> Result<Good, Fault> {
     let init = request_init(state, token);
+    ask(state, config, url, &init, deadline_ms, config.limits.answer_bytes, spent).await
+}
+
+/// One call to the workspace, unless its breaker is open.
+async fn ask(
+    state: &State,
+    config: &Config,
+    url: &str,
+    init: &Object,
+    deadline_ms: u32,
+    limit: u32,
+    spent: &mut Upstream,
+) -> Result<Good, Fault> {
     let began = Date::now();
+    let pass =
+        state.breakers.borrow_mut().of(&config.upstream).ask(began, began + f64::from(deadline_ms) + 500.0);
+    if let Pass::Rest(seconds) = pass {
+        return Err(Fault::Resting(seconds));
+    }
     spent.calls += 1;
-    let result = exchange(url, &init, deadline_ms, config.limits.answer_bytes).await;
-    spent.ms += Date::now() - began;
+    let result = exchange(url, init, deadline_ms, limit).await;
+    let now = Date::now();
+    spent.ms += now - began;
+    let alive = !result.as_ref().is_err_and(Fault::is_host_trouble);
+    state.breakers.borrow_mut().of(&config.upstream).report(alive, now);
     result
+}
+
+/// One call with a person's token that is not a session's yet.
+pub async fn get_with(
+    state: &State,
+    config: &Config,
+    url: &str,
+    token: &Secret,
+    spent: &mut Upstream,
+) -> Result<Good, Fault> {
+    once(state, config, url, token, config.limits.attempt_ms, spent).await.map_err(Fault::as_person)
+}
+
+/// Posts a form to the workspace's token endpoint. `basic` is the client's credential, when it has one.
+pub async fn token_request(
+    state: &State,
+    config: &Config,
+    form: &str,
+    basic: Option<&Secret>,
+    deadline_ms: u32,
+    spent: &mut Upstream,
+) -> Result<Good, Fault> {
+    let headers = Object::new();
+    if let Some(basic) = basic {
+        set(&headers, "authorization", &basic.expose().into());
+    }
+    set(&headers, "accept", &"application/json".into());
+    set(&headers, "content-type", &"application/x-www-form-urlencoded".into());
+    set(&headers, "user-agent", &USER_AGENT.into());
+    let init = Object::new();
+    set(&init, "method", &"POST".into());
+    set(&init, "redirect", &"manual".into());
+    set(&init, "headers", &headers);
+    set(&init, "body", &form.into());
+    ask(state, config, &config.token_url(), &init, deadline_ms, ERROR_BYTES, spent).await
 }
 
 /// The call's options, made anew only when the credential changes. `exchange` sets the deadline of each call.
@@ -282,7 +399,7 @@ pub async fn exchange(url: &str, init: &Object, deadline_ms: u32, limit: u32) ->
     let body = body.map(|bytes| bytes.to_vec()).unwrap_or_default();
     // Status 0 is what an opaque redirect has.
     let failure = if status == 0 { Failure::Redirected } else { Failure::classify(status, &body) };
-    Err(Fault::Failed { failure, status, retry_after })
+    Err(Fault::Failed { failure, status, retry_after, as_person: false })
 }
 
 fn message(error: &JsValue) -> String {
@@ -350,21 +467,9 @@ async fn fetch_token(
     let Credential::ServicePrincipal { client_id, client_secret } = &config.credential else {
         return Err(Fault::NoToken("no client id"));
     };
-    let headers = Object::new();
     let basic = edge::auth::basic(client_id, client_secret);
-    set(&headers, "authorization", &basic.expose().into());
-    set(&headers, "accept", &"application/json".into());
-    set(&headers, "content-type", &"application/x-www-form-urlencoded".into());
-    set(&headers, "user-agent", &USER_AGENT.into());
-    let init = Object::new();
-    set(&init, "method", &"POST".into());
-    set(&init, "redirect", &"manual".into());
-    set(&init, "headers", &headers);
-    set(&init, "body", &"grant_type=client_credentials&scope=all-apis".into());
-    let began = Date::now();
-    spent.calls += 1;
-    let answer = exchange(&config.token_url(), &init, deadline_ms, ERROR_BYTES).await;
-    spent.ms += Date::now() - began;
+    let form = "grant_type=client_credentials&scope=all-apis";
+    let answer = token_request(state, config, form, Some(&basic), deadline_ms, spent).await;
     let grant = match answer {
         Ok(good) => parse_grant(&good.bytes.to_vec()).ok_or(Fault::Unreadable("token answer is not a grant")),
         // Whatever it refuses, it refuses our client.

@@ -1,5 +1,6 @@
 // Results as text: absolute numbers, ratios, and what they mean for the targets.
 
+import { withBearer } from "./servers.mjs";
 import { ratio } from "./statistics.mjs";
 
 const n0 = (value) => Math.round(value).toLocaleString("en");
@@ -63,19 +64,15 @@ export function ratios(results) {
       });
     }
   };
-  for (const [over, under] of [
-    ["ours", "hono"],
-    ["ours, bearer", "hono, bearer"],
-  ]) {
-    add("cold", results.cold ?? [], over, under);
+  for (const under of ["hono", "hono, hand-tuned"]) {
+    add("cold", results.cold ?? [], "ours", under);
+    add("cold", results.cold ?? [], withBearer("ours"), withBearer(under));
   }
-  for (const [over, under] of [
-    ["ours", "hono+cache"],
-    ["ours, bearer", "hono+cache, bearer"],
-    ["ours", "empty"],
-  ]) {
-    add("hot", results.hot ?? [], over, under);
+  for (const under of ["hono+cache", "hono+cache, hand-tuned"]) {
+    add("hot", results.hot ?? [], "ours", under);
+    add("hot", results.hot ?? [], withBearer("ours"), withBearer(under));
   }
+  add("hot", results.hot ?? [], "ours", "empty");
   return pairs;
 }
 

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { stop } from "./processes.mjs";
-import { configure, SERVERS, serve } from "./servers.mjs";
+import { configure, SERVERS, serve, withBearer } from "./servers.mjs";
 import { median, spread } from "./statistics.mjs";
 
 const PATH = "/api/genie/get?space_id=";
@@ -80,31 +80,31 @@ function summary(name, connections, results) {
   };
 }
 
+/** Who is measured together, without a cache hit and with one. */
+const COLD = ["ours", "hono", "hono, hand-tuned"];
+const HOT = ["ours", "hono+cache", "hono+cache, hand-tuned"];
+
 /** Every request asks for another space. */
-export async function cold(bench) {
-  const ids = () => ({ distinct: { seed: bench.nextSeed() } });
-  const rows = [];
-  await warmUp(bench, ["ours", "hono", "ours, bearer", "hono, bearer"], ids);
-  for (const connections of bench.connections) {
-    rows.push(...(await alternate(bench, ["ours", "hono"], connections, ids)));
-  }
-  for (const connections of bench.bearerConnections) {
-    rows.push(...(await alternate(bench, ["ours, bearer", "hono, bearer"], connections, ids)));
-  }
-  return rows;
+export function cold(bench) {
+  return loads(bench, COLD, COLD, () => ({ distinct: { seed: bench.nextSeed() } }));
 }
 
 /** All requests ask for one space. */
-export async function hot(bench) {
+export function hot(bench) {
   const id = newId();
-  const ids = () => ({ one: id });
+  return loads(bench, [...HOT, "empty"], HOT, () => ({ one: id }));
+}
+
+/** Servers in open mode, then those of `callers` with a token. */
+async function loads(bench, open, callers, ids) {
   const rows = [];
-  await warmUp(bench, ["ours", "hono+cache", "empty", "ours, bearer", "hono+cache, bearer"], ids);
+  const bearer = callers.map(withBearer);
+  await warmUp(bench, [...open, ...bearer], ids);
   for (const connections of bench.connections) {
-    rows.push(...(await alternate(bench, ["ours", "hono+cache", "empty"], connections, ids)));
+    rows.push(...(await alternate(bench, open, connections, ids)));
   }
   for (const connections of bench.bearerConnections) {
-    rows.push(...(await alternate(bench, ["ours, bearer", "hono+cache, bearer"], connections, ids)));
+    rows.push(...(await alternate(bench, bearer, connections, ids)));
   }
   return rows;
 }
@@ -156,8 +156,8 @@ async function oneBurst(bench, server, shape) {
 
 /** Bytes that are uploaded: every file, gzip -9. */
 export function upload(bench) {
-  return ["ours", "hono"].map((name) => {
-    const folder = join(bench.folder, name);
+  return ["ours", "hono", "hono, hand-tuned"].map((name) => {
+    const folder = join(bench.folder, SERVERS[name].code);
     const files = readdirSync(folder).map((file) => {
       const bytes = readFileSync(join(folder, file));
       return { file, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };
@@ -168,7 +168,7 @@ export function upload(bench) {
 
 /** From the start of the process to the end of its first answer, a whole one with a call upstream. */
 export async function startup(bench) {
-  const names = ["empty", "ours", "hono"];
+  const names = ["empty", "ours", "hono", "hono, hand-tuned"];
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   for (let n = 0; n < bench.starts; n += 1) {
     for (const name of names.map((_, turn) => names[(turn + n) % names.length])) {
@@ -233,11 +233,13 @@ export async function verify(bench) {
       headers: bearer ? { authorization: `Bearer ${bearer}` } : {},
     });
   const answers = {};
+  const sent = {};
   for (const [name, { bearer }] of Object.entries(SERVERS)) {
     const server = bench.servers[name];
     if (name === "empty") continue;
     const good = await get(server, PATH + id, bearer);
     answers[name] = await good.text();
+    sent[name] = securityHeaders(good.headers);
     if (!good.ok) throw new Error(`${name} answers ${good.status}: ${answers[name]}`);
     const bad = await get(server, `${PATH}x`, bearer);
     if (bad.status !== 400) throw new Error(`${name} answers ${bad.status} to a bad id, not 400`);
@@ -255,5 +257,16 @@ export async function verify(bench) {
   for (const [name, text] of others) {
     if (text !== first[1]) throw new Error(`${name} and ${first[0]} answer differently`);
   }
+  for (const [name, headers] of Object.entries(sent)) {
+    if (headers !== sent.ours) throw new Error(`${name} sends ${headers}, and ours ${sent.ours}`);
+  }
   return { bytes: answers.ours.length };
+}
+
+/** What an answer says beside its body and its id, without differences that cost nothing. */
+function securityHeaders(headers) {
+  const lines = [...headers]
+    .filter(([name]) => name !== "x-request-id" && name !== "content-length" && name !== "date")
+    .map(([name, value]) => `${name}: ${value.replace(/; charset=utf-8$/i, "")}`);
+  return lines.sort().join(" | ");
 }

@@ -14,16 +14,26 @@ const WORKERD = createRequire(import.meta.url)("workerd").default;
 export const BEARER = "bench-caller-token";
 const API_TOKENS = `bench:${createHash("sha256").update(BEARER).digest("hex")}`;
 
-/** What runs where. `code` names a folder that `prepare` fills. */
-export const SERVERS = {
-  ours: { code: "ours" },
-  hono: { code: "hono" },
-  "hono+cache": { code: "hono-cache" },
-  empty: { code: "empty" },
-  "ours, bearer": { code: "ours", bearer: BEARER },
-  "hono, bearer": { code: "hono", bearer: BEARER },
-  "hono+cache, bearer": { code: "hono-cache", bearer: BEARER },
+/** What runs where. `code` names a folder that `prepare` fills; those of Hono are the names of files in `workers/`. */
+const CODE = {
+  ours: "ours",
+  hono: "hono-middleware",
+  "hono+cache": "hono-middleware-cache",
+  "hono, hand-tuned": "hono",
+  "hono+cache, hand-tuned": "hono-cache",
 };
+export const SERVERS = {
+  empty: { code: "empty" },
+  ...Object.fromEntries(Object.entries(CODE).map(([name, code]) => [name, { code }])),
+  ...Object.fromEntries(
+    Object.entries(CODE).map(([name, code]) => [withBearer(name), { code, bearer: BEARER }]),
+  ),
+};
+
+/** The name of the same server with callers who must show a token. */
+export function withBearer(name) {
+  return `${name}, bearer`;
+}
 
 /** Puts the code of every server under `folder`, as it would be uploaded. */
 export async function prepare(root, folder) {
@@ -35,7 +45,7 @@ export async function prepare(root, folder) {
       throw new Error(`build/${file} is missing; build it with scripts/build-worker.sh`);
     copyFileSync(built, join(ours, file));
   }
-  for (const name of ["hono", "hono-cache", "empty"]) {
+  for (const name of ["empty", ...Object.values(CODE).filter((code) => code !== "ours")]) {
     await build({
       entryPoints: [join(root, "bench/edge/workers", `${name}.js`)],
       outfile: join(folder, name, "worker.js"),

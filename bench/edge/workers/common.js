@@ -1,10 +1,10 @@
-// What both Hono workers share: checks of the request, the call upstream, and the shape of answers. It does what our
-// worker does for the same request; the README of this folder lists what it leaves out.
+// The Hono worker tuned by hand: checks of the request, the call upstream, and the shape of answers, without middleware.
+// It does what our worker does for the same request; the README of this folder lists what it leaves out.
 
 import { Hono } from "hono";
 
-const SPACE_ID = /^[0-9a-f]{32}$/;
-const ROUTE = "/api/genie/get";
+export const SPACE_ID = /^[0-9a-f]{32}$/;
+export const ROUTE = "/api/genie/get";
 
 /** The same headers as our worker's answers, which are the same for every answer. */
 const HEADERS = {
@@ -17,7 +17,7 @@ const HEADERS = {
 };
 
 /** A failure that becomes a problem document. */
-class Problem extends Error {
+export class Problem extends Error {
   constructor(status, code, title, detail) {
     super(detail);
     Object.assign(this, { status, code, title });
@@ -37,18 +37,24 @@ function readCallers(list) {
 /** Who calls, by a bearer token that is kept as a hash and compared in constant time. */
 async function caller(c) {
   if (c.env.API_TOKENS === undefined) return "open";
-  callers ??= readCallers(c.env.API_TOKENS);
   const token = /^bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "")?.[1];
   if (token === undefined) {
     throw new Problem(401, "credential_missing", "Sign in first", "Send a token as Authorization: Bearer.");
   }
+  const found = await tokenOwner(c.env, token);
+  if (found === undefined) {
+    throw new Problem(401, "credential_invalid", "This credential is not accepted", "The token is unknown.");
+  }
+  return found;
+}
+
+/** Whose token it is, by its hash, compared in constant time. */
+export async function tokenOwner(env, token) {
+  callers ??= readCallers(env.API_TOKENS);
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(token));
   let found;
   for (const entry of callers) {
     if (crypto.subtle.timingSafeEqual(digest, entry.digest)) found = entry.name;
-  }
-  if (found === undefined) {
-    throw new Problem(401, "credential_invalid", "This credential is not accepted", "The token is unknown.");
   }
   return found;
 }

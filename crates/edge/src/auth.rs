@@ -7,6 +7,7 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq};
 
 use crate::access::AccessConfig;
 use crate::secret::Secret;
+use crate::signin::SignIn;
 
 /// Who may call, and how they prove it.
 #[derive(Debug, Clone, Default)]
@@ -15,6 +16,8 @@ pub struct Callers {
     pub tokens: Option<TokenList>,
     /// Cloudflare Access in front of the worker.
     pub access: Option<AccessConfig>,
+    /// Sign-in with Databricks.
+    pub sign_in: Option<SignIn>,
     /// Whether the process that runs the worker listens on this machine only.
     pub bound_to_loopback: bool,
 }
@@ -24,7 +27,38 @@ impl Callers {
     /// called is a loopback one. The last check stops a page that resolves its own name to 127.0.0.1.
     #[must_use]
     pub fn is_open(&self, called_on_loopback: bool) -> bool {
-        self.tokens.is_none() && self.access.is_none() && self.bound_to_loopback && called_on_loopback
+        self.tokens.is_none()
+            && self.access.is_none()
+            && self.sign_in.is_none()
+            && self.bound_to_loopback
+            && called_on_loopback
+    }
+}
+
+/// How a caller has proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum CallerKind {
+    /// Not at all: open mode.
+    #[default]
+    Open,
+    /// By a bearer token of this server.
+    Token,
+    /// By Cloudflare Access.
+    Access,
+    /// By signing in with Databricks.
+    Databricks,
+}
+
+impl CallerKind {
+    /// The name in `/api/me`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Token => "token",
+            Self::Access => "access",
+            Self::Databricks => "databricks",
+        }
     }
 }
 

@@ -62,7 +62,8 @@ impl<V> Cache<V> {
         }
     }
 
-    fn remove(&mut self, key: &str) {
+    /// Forgets a value.
+    pub fn remove(&mut self, key: &str) {
         if let Some(entry) = self.entries.remove(key) {
             self.bytes -= entry.size;
         }

@@ -5,8 +5,11 @@ use thiserror::Error;
 
 use crate::auth::{Callers, TokenList};
 use crate::deploying::Deploying;
+use crate::limit::Rate;
 use crate::origin::{Origin, is_loopback_host};
+use crate::roles::RoleTable;
 use crate::secret::Secret;
+use crate::signin::{SessionKeys, SignIn};
 use crate::signing::Signing;
 
 /// Everything the worker is told from outside.
@@ -20,6 +23,12 @@ pub struct Config {
     pub credential: Credential,
     /// Who may call the worker.
     pub callers: Callers,
+    /// What callers may do.
+    pub roles: RoleTable,
+    /// Whether the author of a version may not deploy it.
+    pub two_people: bool,
+    /// How often a caller may call.
+    pub rates: Rates,
     /// How links are signed, if they are.
     pub signing: Option<Signing>,
     /// Origins of other sites whose pages may read answers.
@@ -43,6 +52,23 @@ pub enum Credential {
         /// Its secret.
         client_secret: Secret,
     },
+}
+
+/// How often one caller may call, per isolate. Not in open mode, unless it is configured there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// All requests. Wide, because one caller can be an application with many users.
+    pub all: Rate,
+    /// Requests that need more than a viewer, counted in addition.
+    pub writes: Rate,
+    /// Whether somebody has set one of the two.
+    pub configured: bool,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self { all: Rate::per_minute(6000, 6), writes: Rate::per_minute(120, 4), configured: false }
+    }
 }
 
 /// Time and size limits. Times are milliseconds.
@@ -165,10 +191,35 @@ impl Config {
                 None
             }
         };
+        let sign_in = match sign_in(lookup) {
+            Ok(sign_in) => sign_in,
+            Err((variable, problem)) => {
+                note(variable, problem);
+                None
+            }
+        };
         let callers = Callers {
             tokens: tokens.and_then(Result::ok),
             access,
+            sign_in,
             bound_to_loopback: lookup("LISTEN_HOST").is_some_and(|host| is_loopback_host(&host)),
+        };
+
+        let roles = match lookup("CALLER_ROLES").map(|list| RoleTable::parse(&list)) {
+            Some(Ok(roles)) => roles,
+            Some(Err(problem)) => {
+                note("CALLER_ROLES", problem);
+                RoleTable::default()
+            }
+            None => RoleTable::default(),
+        };
+        let two_people = match lookup("REQUIRE_TWO_PEOPLE").as_deref() {
+            None | Some("0" | "false") => false,
+            Some("1" | "true") => true,
+            Some(_) => {
+                note("REQUIRE_TWO_PEOPLE", "1 or 0");
+                false
+            }
         };
 
         let signing = match lookup("HANDOFF_SIGNING_KEY") {
@@ -216,6 +267,19 @@ impl Config {
         number("UPSTREAM_TIMEOUT_MS", &mut limits.attempt_ms, 60_000);
         number("UPSTREAM_TOTAL_MS", &mut limits.total_ms, 120_000);
         number("CACHE_TTL_MS", &mut limits.cache_ms, 3_600_000);
+        let mut rates = Rates::default();
+        for (name, slot, part) in
+            [("RATE_LIMIT", &mut rates.all, 6), ("RATE_LIMIT_WRITES", &mut rates.writes, 4)]
+        {
+            match lookup(name).map(|text| text.parse::<u32>()) {
+                Some(Ok(per_minute)) => {
+                    *slot = Rate::per_minute(per_minute, part);
+                    rates.configured = true;
+                }
+                Some(Err(_)) => note(name, "a whole number of requests per minute; 0 is no limit"),
+                None => {}
+            }
+        }
 
         match (problems.is_empty(), credential) {
             (true, Some(credential)) => Ok(Self {
@@ -224,6 +288,9 @@ impl Config {
                 credential,
                 callers,
                 deploy,
+                roles,
+                two_people,
+                rates,
                 signing,
                 allowed_origins,
                 limits,
@@ -249,6 +316,28 @@ impl Config {
     pub fn token_url(&self) -> String {
         format!("{}/oidc/v1/token", self.upstream)
     }
+}
+
+/// How people sign in, if they do; or the variable that is wrong, and why.
+fn sign_in(lookup: impl Fn(&str) -> Option<String>) -> Result<Option<SignIn>, (&'static str, &'static str)> {
+    let key = lookup("SESSION_KEY");
+    let Some(client_id) = lookup("OAUTH_CLIENT_ID") else {
+        return match (lookup("OAUTH_CLIENT_SECRET"), key) {
+            (None, None) => Ok(None),
+            _ => Err((
+                "OAUTH_CLIENT_ID",
+                "OAUTH_CLIENT_SECRET or SESSION_KEY is set; the client id is missing",
+            )),
+        };
+    };
+    let Some(key) = key else {
+        return Err((
+            "SESSION_KEY",
+            "OAUTH_CLIENT_ID is set; the key that encrypts sessions is missing; make one with `openssl rand -base64 32`",
+        ));
+    };
+    let keys = SessionKeys::read(&key, lookup("SESSION_KEY_PREVIOUS").as_deref())?;
+    Ok(Some(SignIn { client_id, client_secret: lookup("OAUTH_CLIENT_SECRET").map(Secret::new), keys }))
 }
 
 /// Reduces a pasted host to scheme and host, and tells whether it is this machine.
@@ -360,8 +449,35 @@ mod tests {
     }
 
     #[test]
+    fn sign_in_needs_its_key() {
+        let key = ("SESSION_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+        let id = ("OAUTH_CLIENT_ID", "app");
+        assert!(read(&[HOST, TOKEN, id, key]).unwrap().callers.sign_in.is_some());
+        assert_eq!(variables(&[HOST, TOKEN, id]), ["SESSION_KEY"]);
+        assert_eq!(variables(&[HOST, TOKEN, key]), ["OAUTH_CLIENT_ID"]);
+        assert_eq!(variables(&[HOST, TOKEN, id, ("SESSION_KEY", "short")]), ["SESSION_KEY"]);
+    }
+
+    #[test]
+    fn roles_and_rates_are_checked() {
+        assert_eq!(variables(&[HOST, TOKEN, ("CALLER_ROLES", "x:boss")]), ["CALLER_ROLES"]);
+        assert_eq!(variables(&[HOST, TOKEN, ("REQUIRE_TWO_PEOPLE", "yes")]), ["REQUIRE_TWO_PEOPLE"]);
+        assert_eq!(variables(&[HOST, TOKEN, ("RATE_LIMIT", "-1")]), ["RATE_LIMIT"]);
+        let config = read(&[HOST, TOKEN, ("RATE_LIMIT_WRITES", "8")]).unwrap();
+        assert_eq!(config.rates.writes, Rate { per_minute: 8, burst: 2 });
+        assert!(config.rates.configured && !config.two_people);
+    }
+
+    #[test]
     fn debug_hides_the_credential() {
-        let config = read(&[HOST, TOKEN]).unwrap();
-        assert!(!format!("{config:?}").contains("dapi-secret"));
+        let secrets = [
+            ("OAUTH_CLIENT_ID", "app"),
+            ("OAUTH_CLIENT_SECRET", "dose-secret"),
+            ("SESSION_KEY", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="),
+        ];
+        let config = read(&[&[HOST, TOKEN], &secrets[..]].concat()).unwrap();
+        for secret in ["dapi-secret", "dose-secret", "AAECAwQF"] {
+            assert!(!format!("{config:?}").contains(secret));
+        }
     }
 }

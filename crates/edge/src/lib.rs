@@ -6,14 +6,18 @@
 
 pub mod access;
 pub mod auth;
+pub mod breaker;
 pub mod cache;
 pub mod config;
 pub mod deploying;
 pub mod headers;
+pub mod limit;
 pub mod log;
 pub mod origin;
 pub mod problem;
+pub mod roles;
 pub mod route;
 pub mod secret;
+pub mod signin;
 pub mod signing;
 pub mod token;

@@ -38,6 +38,10 @@ kinds! {
     PAGE_MALFORMED = 400 "page_malformed" "The page cannot be understood" false;
     /// A body that is not the JSON object expected.
     BODY_MALFORMED = 400 "body_malformed" "The body cannot be understood" false;
+    /// `return_to` is not a path of this server.
+    RETURN_REFUSED = 400 "return_refused" "This is no page of this server" false;
+    /// The answer of a sign-in that was not begun here, or too long ago.
+    SIGN_IN_STALE = 400 "sign_in_stale" "This sign-in is not the one that was begun" false;
     /// A query parameter of a list that cannot be understood.
     QUERY_MALFORMED = 400 "query_malformed" "The query cannot be understood" false;
     /// An id in the path that is not one.
@@ -48,6 +52,12 @@ kinds! {
     CREDENTIAL_MISSING = 401 "credential_missing" "Sign in first" false;
     /// A credential that is not accepted.
     CREDENTIAL_INVALID = 401 "credential_invalid" "This credential is not accepted" false;
+    /// The session has ended, or Databricks no longer accepts its tokens.
+    SESSION_ENDED = 401 "session_ended" "Sign in again" false;
+    /// The sign-in was refused at the workspace.
+    SIGN_IN_REFUSED = 403 "sign_in_refused" "The sign-in was refused" false;
+    /// Databricks does not let the signed-in person do this.
+    DATABRICKS_DENIED = 403 "databricks_denied" "Databricks does not let you do this" false;
     /// A page of another site calls a server in open mode.
     ORIGIN_REFUSED = 403 "origin_refused" "Pages of other sites may not call this server" false;
     /// The caller has not the role that the action needs.
@@ -104,6 +114,10 @@ kinds! {
     BODY_TOO_LARGE = 413 "body_too_large" "The body is too large" false;
     /// A body that is not JSON by its type.
     TYPE_UNSUPPORTED = 415 "type_unsupported" "The body must be JSON" false;
+    /// People cannot sign in here.
+    SIGN_IN_OFF = 404 "sign_in_off" "This server has no sign-in" false;
+    /// The caller asks too often.
+    TOO_MANY_REQUESTS = 429 "too_many_requests" "You ask too often" true;
     /// Databricks limits our requests.
     UPSTREAM_BUSY = 429 "upstream_busy" "The workspace is busy" true;
     /// This server signs no links.
@@ -132,6 +146,8 @@ kinds! {
     DATABASE_BUSY = 503 "database_busy" "Too many changes at once" true;
     /// No connection.
     UPSTREAM_UNREACHABLE = 503 "upstream_unreachable" "The workspace cannot be reached" true;
+    /// Databricks has failed several times in a row and is not asked for a while.
+    BREAKER_OPEN = 503 "breaker_open" "The workspace is given a rest" true;
     /// No answer in time.
     UPSTREAM_SLOW = 504 "upstream_slow" "The workspace took too long to answer" true;
 }

@@ -203,6 +203,7 @@ impl<'a> Route<'a> {
             Self::GenieGet | Self::Plans | Self::Runs(_) => "GET, HEAD, POST, OPTIONS",
             Self::Plan(_) => "GET, HEAD, PUT, DELETE, OPTIONS",
             _ if self.is_post_only() => "POST, OPTIONS",
+            Self::Login | Self::Callback => "GET, OPTIONS",
             _ => "GET, HEAD, OPTIONS",
         }
     }
@@ -214,6 +215,8 @@ impl<'a> Route<'a> {
             Self::GenieGet | Self::Plans | Self::Runs(_) => matches!(method, "GET" | "HEAD" | "POST"),
             Self::Plan(_) => matches!(method, "GET" | "HEAD" | "PUT" | "DELETE"),
             _ if self.is_post_only() => method == "POST",
+            // A code works once; a look at the headers must not use it up.
+            Self::Login | Self::Callback => method == "GET",
             _ => matches!(method, "GET" | "HEAD"),
         }
     }
@@ -262,7 +265,7 @@ pub fn path_and_query(tail: &str) -> (&str, &str) {
 }
 
 /// The values of `name` in a raw query, undecoded.
-fn values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn values<'a>(query: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     query.split('&').filter_map(move |pair| {
         let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
         (key == name).then_some(value)

@@ -6,6 +6,16 @@ use edge::problem;
 use edge::route::Route;
 use serde_json::Value;
 
+/// Ids in addresses: as route names write them, and as the description does.
+const NAMES: [(&str, &str); 6] = [
+    ("space", "space_id"),
+    ("conversation", "conversation_id"),
+    ("plan", "plan_id"),
+    ("version", "version"),
+    ("handoff", "handoff_id"),
+    ("run", "run_id"),
+];
+
 fn description() -> Value {
     serde_json::from_str(include_str!("../../../worker/openapi.json")).unwrap()
 }
@@ -16,22 +26,34 @@ fn every_described_operation_is_a_route_and_takes_its_method() {
     let mut described = Vec::new();
     for (path, operations) in description["paths"].as_object().unwrap() {
         let id = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
-        let example = path.replace("{space_id}", id).replace("{conversation_id}", id);
+        let mut example = path.clone();
+        for name in NAMES {
+            example = example.replace(&format!("{{{}}}", name.1), id);
+        }
         let route = Route::find(&example).unwrap();
-        assert_eq!(
-            route.name().replace(":space", "{space_id}").replace(":conversation", "{conversation_id}"),
-            *path
-        );
+        let mut template = route.name().to_owned();
+        for (short, long) in NAMES {
+            template = template.replace(&format!(":{short}"), &format!("{{{long}}}"));
+        }
+        assert_eq!(template, *path);
         for method in operations.as_object().unwrap().keys() {
             assert!(route.takes(&method.to_uppercase()), "{method} {path}");
             assert!(route.allow().contains(&method.to_uppercase()));
         }
-        for (method, key) in [("GET", "get"), ("POST", "post")] {
+        for (method, key) in [("GET", "get"), ("POST", "post"), ("PUT", "put"), ("DELETE", "delete")] {
             assert_eq!(operations.get(key).is_some(), route.takes(method), "{method} {path}");
         }
         described.push(route.name());
     }
-    for name in ["/health", "/api/genie/get", "/api/genie/spaces", "/api/handoffs/sign", "/openapi.json"] {
+    for name in [
+        "/api/plans",
+        "/api/audit",
+        "/health",
+        "/api/genie/get",
+        "/api/genie/spaces",
+        "/api/handoffs/sign",
+        "/openapi.json",
+    ] {
         assert!(described.contains(&name), "{name} is not described");
     }
 }

@@ -18,6 +18,40 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/audit": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who did what, newest first */
+        readonly get: operations["listAudit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/audit/verify": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Whether the chain of the log holds */
+        readonly get: operations["verifyAudit"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/genie/get": {
         readonly parameters: {
             readonly query?: never;
@@ -113,6 +147,163 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/me": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Who calls, and what they may do */
+        readonly get: operations["me"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Plans, changed last first
+         * @description A plan that is changed while pages are read moves to the front and may be missed on a later page.
+         */
+        readonly get: operations["listPlans"];
+        readonly put?: never;
+        /**
+         * A new plan with its first version
+         * @description `plan_id`, `created_at` and `version` are filled in when the plan leaves them out.
+         */
+        readonly post: operations["createPlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A plan as its newest version says */
+        readonly get: operations["getPlan"];
+        /**
+         * A new version, if anything is new
+         * @description The server writes `plan_metadata.version`: major when target, source table, pattern, write mode or keys change, minor for columns, filters, other configuration, schedule and validation, patch for words, people and execution. A change of an archived plan brings it back.
+         */
+        readonly put: operations["changePlan"];
+        readonly post?: never;
+        /** Out of the lists; history stays */
+        readonly delete: operations["archivePlan"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/versions": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Versions, newest first */
+        readonly get: operations["listPlanVersions"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/versions/{version}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A version, which never changes */
+        readonly get: operations["getPlanVersion"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/auth/callback": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * From the sign-in page of the workspace
+         * @description Only the workspace sends browsers here.
+         */
+        readonly get: operations["signInReturn"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/auth/login": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * To the sign-in page of the workspace
+         * @description For browsers. OAuth authorization code with PKCE; afterwards the browser is at `return_to` with a session cookie.
+         */
+        readonly get: operations["signIn"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/auth/logout": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ends the session and deletes its tokens
+         * @description Also for somebody who is not signed in. With a session cookie the request must come from a page of this server.
+         */
+        readonly post: operations["signOut"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/health": {
         readonly parameters: {
             readonly query?: never;
@@ -154,8 +345,45 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description `hash` is SHA-256 of the canonical JSON (RFC 8785) of all other members; `prev_hash` is the hash of the entry before. */
+        readonly AuditEntry: {
+            readonly action: string;
+            /** Format: date-time */
+            readonly at: string;
+            readonly caller: string;
+            readonly detail: {
+                readonly [key: string]: string;
+            };
+            readonly genie_session: string | null;
+            readonly handoff_id: string | null;
+            readonly hash: components["schemas"]["Hash"];
+            /** @enum {unknown} */
+            readonly outcome: "started" | "ok" | "failed" | "refused" | "unknown";
+            /** @enum {unknown} */
+            readonly phase: "before" | "after" | "only";
+            readonly plan_hash: string | null;
+            readonly plan_id: string | null;
+            readonly prev_hash: components["schemas"]["Hash"];
+            readonly request_id: string;
+            readonly seq: number;
+            readonly version: string | null;
+        };
+        readonly AuditState: {
+            /** @description Entries that hold. */
+            readonly entries: number;
+            /** @description The first entry that was looked at: of a long log, only the newest 50,000 entries are. */
+            readonly first_seq: number;
+            readonly head_hash: components["schemas"]["Hash"];
+            readonly problem: {
+                /** @enum {unknown} */
+                readonly kind: "changed" | "removed" | "reordered";
+                readonly seq: number;
+            } | null;
+            /** @enum {unknown} */
+            readonly state: "intact" | "broken";
+        };
         /** @enum {string} */
-        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "route_unknown" | "space_not_found" | "conversation_not_found" | "signing_off" | "payload_invalid" | "method_unknown" | "body_too_large" | "type_unsupported" | "upstream_busy" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "upstream_unreachable" | "upstream_slow";
+        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open";
         readonly Conversation: {
             readonly conversation_id?: components["schemas"]["Id"];
             /** @description Milliseconds since 1970, UTC. */
@@ -170,6 +398,8 @@ export interface components {
             /** @enum {unknown} */
             readonly databricks: "live" | "emulator";
             readonly host: string;
+            /** @description Whether people can sign in at /auth/login. */
+            readonly sign_in: boolean;
             /** @enum {unknown} */
             readonly status: "ok" | "degraded";
             readonly upstream: {
@@ -180,6 +410,26 @@ export interface components {
             };
             readonly version: string;
         };
+        readonly Deployment: {
+            readonly created: boolean;
+            /** Format: date-time */
+            readonly deployed_at: string;
+            readonly deployed_by: string;
+            readonly deployment_id: string;
+            readonly file_path?: string | null;
+            readonly job_id: string | null;
+            readonly job_url?: string | null;
+            readonly plan_hash: components["schemas"]["Hash"];
+            readonly plan_id: components["schemas"]["PlanId"];
+            readonly run_as?: string | null;
+            readonly schedule?: components["schemas"]["Schedule"] | null;
+            /** @enum {unknown} */
+            readonly state: "deployed" | "paused" | "undeployed" | "failed" | "in_progress";
+            readonly steps: readonly components["schemas"]["Step"][];
+            readonly version: components["schemas"]["Version"];
+        };
+        /** @description SHA-256 in hexadecimal. */
+        readonly Hash: string;
         readonly Health: {
             /** @enum {unknown} */
             readonly auth: "open" | "required";
@@ -188,10 +438,31 @@ export interface components {
              * @enum {unknown}
              */
             readonly databricks: "live" | "emulator";
+            /** @description Whether people can sign in at /auth/login. */
+            readonly sign_in: boolean;
             /** @constant */
             readonly status: "ok";
         };
         readonly Id: string;
+        readonly Me: {
+            /** @description The name in the log, in the audit and in CALLER_ROLES. */
+            readonly caller: string;
+            /**
+             * Format: date-time
+             * @description When a session ends.
+             */
+            readonly expires_at: string | null;
+            /** @enum {unknown} */
+            readonly kind: "open" | "token" | "access" | "databricks";
+            /** @description For people. */
+            readonly name: string;
+            readonly roles: readonly ("viewer" | "author" | "deployer")[];
+            /** @description The name at Databricks that deployments run as; null when it cannot be learnt now. */
+            readonly run_as: string | null;
+            readonly sign_in: {
+                readonly available: boolean;
+            };
+        };
         readonly Message: {
             readonly attachments?: readonly Record<string, never>[];
             readonly content?: string;
@@ -200,7 +471,84 @@ export interface components {
             readonly status?: string;
             readonly user_id?: string;
         };
+        /** @description A plan, schema 1.0 or 1.1; the JSON Schema is docs/plan.schema.json. */
+        readonly Plan: {
+            /** @enum {unknown} */
+            readonly schema_version: "1.0" | "1.1";
+        };
+        readonly PlanBody: components["schemas"]["Plan"] | {
+            readonly handoff_id?: string | null;
+            readonly note?: string | null;
+            readonly plan: Record<string, never>;
+        };
+        /** Format: uuid */
+        readonly PlanId: string;
+        readonly PlanRecord: {
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly deployment: components["schemas"]["Deployment"] | null;
+            readonly handoff_id: string | null;
+            readonly owner: string;
+            readonly pattern: string;
+            readonly plan: components["schemas"]["Plan"];
+            readonly plan_hash: components["schemas"]["Hash"];
+            readonly plan_id: components["schemas"]["PlanId"];
+            readonly plan_name: string;
+            readonly source: string;
+            /** @enum {unknown} */
+            readonly state: "draft" | "deployed" | "paused" | "archived";
+            readonly target: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly updated_by: string;
+            readonly version: components["schemas"]["Version"];
+        };
+        readonly PlanSummary: {
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly deployment: components["schemas"]["Deployment"] | null;
+            readonly handoff_id: string | null;
+            readonly owner: string;
+            readonly pattern: string;
+            readonly plan_hash: components["schemas"]["Hash"];
+            readonly plan_id: components["schemas"]["PlanId"];
+            readonly plan_name: string;
+            readonly source: string;
+            /** @enum {unknown} */
+            readonly state: "draft" | "deployed" | "paused" | "archived";
+            readonly target: string;
+            /** Format: date-time */
+            readonly updated_at: string;
+            readonly updated_by: string;
+            readonly version: components["schemas"]["Version"];
+        };
+        readonly PlanVersion: {
+            /** @enum {unknown} */
+            readonly change: "first" | "major" | "minor" | "patch";
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly handoff_id: string | null;
+            readonly note: string | null;
+            readonly plan_hash: components["schemas"]["Hash"];
+            readonly version: components["schemas"]["Version"];
+        };
+        readonly PlanVersionRecord: {
+            /** @enum {unknown} */
+            readonly change: "first" | "major" | "minor" | "patch";
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            readonly handoff_id: string | null;
+            readonly note: string | null;
+            readonly plan: components["schemas"]["Plan"];
+            readonly plan_hash: components["schemas"]["Hash"];
+            readonly version: components["schemas"]["Version"];
+        };
         readonly Problem: {
+            readonly checks?: readonly Record<string, never>[];
             readonly code: components["schemas"]["Code"];
             readonly detail: string;
             readonly issues?: readonly Record<string, never>[];
@@ -211,6 +559,12 @@ export interface components {
             readonly status: number;
             readonly title: string;
             readonly type: string;
+        };
+        readonly Schedule: {
+            readonly paused: boolean;
+            readonly quartz: string;
+            readonly timezone: string;
+            readonly words: string;
         };
         readonly SignedPayload: {
             /** @description The host, with its port if it has one. */
@@ -243,6 +597,15 @@ export interface components {
             readonly space_id?: components["schemas"]["Id"];
             readonly warehouse_id?: string | null;
         };
+        readonly Step: {
+            readonly ended_at?: string | null;
+            readonly message?: string | null;
+            readonly name: string;
+            readonly started_at?: string | null;
+            /** @enum {unknown} */
+            readonly state: "done" | "failed" | "skipped" | "running";
+        };
+        readonly Version: string;
     };
     responses: {
         /** @description Databricks answered with an error, nonsense or a redirect, or refused this server's credential */
@@ -255,8 +618,19 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Databricks limits requests; see `retry_after` */
+        /** @description This server or Databricks limits requests; `code` says which, `retry_after` how long to wait */
         readonly Busy: {
+            headers: {
+                readonly "retry-after": components["headers"]["RetryAfter"];
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description It exists already, is in another state, or somebody else was faster; see `code` */
+        readonly Conflict: {
             headers: {
                 readonly "retry-after": components["headers"]["RetryAfter"];
                 readonly "x-request-id": components["headers"]["RequestId"];
@@ -289,6 +663,17 @@ export interface components {
         /** @description Malformed; nothing was asked of Databricks */
         readonly Malformed: {
             headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The database does not answer, or too many changes come at once */
+        readonly NoDatabase: {
+            headers: {
+                readonly "retry-after": components["headers"]["RetryAfter"];
                 readonly "x-request-id": components["headers"]["RequestId"];
                 readonly [name: string]: unknown;
             };
@@ -336,6 +721,16 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `If-Match` is missing or names another state; nothing was changed */
+        readonly StaleState: {
+            headers: {
+                readonly "x-request-id": components["headers"]["RequestId"];
+                readonly [name: string]: unknown;
+            };
+            content: {
+                readonly "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The body is over the limit */
         readonly TooLarge: {
             headers: {
@@ -356,7 +751,7 @@ export interface components {
                 readonly "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No connection to Databricks */
+        /** @description Databricks or the database cannot be reached, or Databricks is given a rest */
         readonly Unreachable: {
             headers: {
                 readonly "retry-after": components["headers"]["RetryAfter"];
@@ -371,6 +766,12 @@ export interface components {
     parameters: never;
     requestBodies: never;
     headers: {
+        /** @description The plan's hash in quotes. Send it as `If-Match` with a change. */
+        readonly ETag: string;
+        /** @description Where the new thing is. */
+        readonly Location: string;
+        /** @description `true` when this is the stored answer of an earlier request with the same `Idempotency-Key`. */
+        readonly Replayed: "true";
         /** @description Our id of the request; the log has it too. */
         readonly RequestId: string;
         /** @description Seconds. */
@@ -403,6 +804,75 @@ export interface operations {
                 };
             };
             readonly 500: components["responses"]["Failed"];
+        };
+    };
+    readonly listAudit: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Such as `plan.create`. */
+                readonly action?: string;
+                readonly caller?: string;
+                /** @description RFC 3339; entries at this time or later. */
+                readonly from?: string;
+                readonly outcome?: "started" | "ok" | "failed" | "refused" | "unknown";
+                readonly page_size?: number;
+                /** @description `next_page_token` of the page before, with the same filters. */
+                readonly page_token?: string;
+                readonly plan_id?: string;
+                /** @description RFC 3339; entries before this time. */
+                readonly to?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly entries: readonly components["schemas"]["AuditEntry"][];
+                        readonly next_page_token?: string;
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly verifyAudit: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description What was found */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["AuditState"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
         };
     };
     readonly getGenieSpace: {
@@ -632,7 +1102,379 @@ export interface operations {
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
             readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
+        };
+    };
+    readonly me: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The caller */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Me"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
+        };
+    };
+    readonly listPlans: {
+        readonly parameters: {
+            readonly query?: {
+                readonly owner?: string;
+                readonly page_size?: number;
+                /** @description `next_page_token` of the page before, with the same filters. */
+                readonly page_token?: string;
+                readonly pattern?: string;
+                /** @description Words that name, description, owner, tables or tags have; at most five count. */
+                readonly q?: string;
+                /** @description Archived plans are shown only when asked for. */
+                readonly state?: "draft" | "deployed" | "paused" | "archived" | "all";
+                /** @description `catalog.schema.table` */
+                readonly target?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly next_page_token?: string;
+                        readonly plans: readonly components["schemas"]["PlanSummary"][];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly createPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key again gets the stored answer, for 24 hours. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        readonly responses: {
+            /** @description Stored */
+            readonly 201: {
+                headers: {
+                    readonly etag: components["headers"]["ETag"];
+                    readonly "idempotent-replayed": components["headers"]["Replayed"];
+                    readonly location: components["headers"]["Location"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlanRecord"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly getPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The plan */
+            readonly 200: {
+                headers: {
+                    readonly etag: components["headers"]["ETag"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlanRecord"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly changePlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header: {
+                /** @description The `ETag` of the plan that was read, or `*`. */
+                readonly "If-Match": string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        readonly responses: {
+            /** @description The plan as it is now */
+            readonly 200: {
+                headers: {
+                    readonly etag: components["headers"]["ETag"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlanRecord"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 412: components["responses"]["StaleState"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly archivePlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The `ETag` of the plan that was read, or `*`. */
+                readonly "If-Match"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Archived */
+            readonly 204: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 412: components["responses"]["StaleState"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly listPlanVersions: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page_size?: number;
+                /** @description `next_page_token` of the page before, with the same filters. */
+                readonly page_token?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly next_page_token?: string;
+                        readonly versions: readonly components["schemas"]["PlanVersion"][];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly getPlanVersion: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+                readonly version: components["schemas"]["Version"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The version */
+            readonly 200: {
+                headers: {
+                    readonly etag: components["headers"]["ETag"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["PlanVersionRecord"];
+                };
+            };
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly signInReturn: {
+        readonly parameters: {
+            readonly query?: {
+                readonly code?: string;
+                readonly error?: string;
+                readonly state?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Signed in */
+            readonly 302: {
+                headers: {
+                    /** @description Where to go. */
+                    readonly location?: string;
+                    /** @description The session; sealed, HttpOnly. */
+                    readonly "set-cookie"?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["Unreachable"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly signIn: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description A path of this server, without a fragment. */
+                readonly return_to?: string;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description To Databricks */
+            readonly 302: {
+                headers: {
+                    /** @description Where to go. */
+                    readonly location?: string;
+                    /** @description What this sign-in began with; sealed, for ten minutes. */
+                    readonly "set-cookie"?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 500: components["responses"]["Failed"];
+        };
+    };
+    readonly signOut: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Signed out */
+            readonly 204: {
+                headers: {
+                    /** @description Removes the session cookie. */
+                    readonly "set-cookie"?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+            readonly 403: components["responses"]["Refused"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
         };
     };
     readonly health: {
@@ -658,7 +1500,9 @@ export interface operations {
             };
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["Unreachable"];
         };
     };
     readonly openapi: {

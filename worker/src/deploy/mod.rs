@@ -256,7 +256,7 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
         }
     }
     let until = Date::now() + DEPLOY_MS;
-    let mut spent = call.upstream;
+    let mut spent = call.upstream.clone();
     let mut workspace = Workspace::new(&state, config, &mut spent, until);
     let folder = workspace.folder().await?;
     let desired = Desired::new(&Deployable {
@@ -404,7 +404,7 @@ async fn remove(call: &mut Call, store: &Store, lease: &Lease) -> Done {
     if let (Some(version), Some(hash)) = (&job.version, &job.plan_hash) {
         entry = entry.version(version, hash);
     }
-    let mut spent = call.upstream;
+    let mut spent = call.upstream.clone();
     let mut workspace = Workspace::new(&state, config, &mut spent, Date::now() + DEPLOY_MS);
     // Where the files really are, which the configuration may no longer say.
     let folder = match job.file_path.as_deref().and_then(|path| path.rsplit_once('/')) {

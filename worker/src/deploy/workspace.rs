@@ -143,7 +143,12 @@ impl<'a> Workspace<'a> {
         let query = format!("{}?path={}", files::STATUS, String::from(encode_uri_component(file_path)));
         match files::is_file(&self.read(&query).await?) {
             Ok(true) => Ok(Outcome::Done),
-            Ok(false) => Err(Fault::Failed { failure: Failure::Rejected, status: 200, retry_after: None }),
+            Ok(false) => Err(Fault::Failed {
+                failure: Failure::Rejected,
+                status: 200,
+                retry_after: None,
+                as_person: false,
+            }),
             Err(_) => Err(Fault::Unreadable("status of a workspace file")),
         }
     }

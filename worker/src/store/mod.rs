@@ -6,6 +6,7 @@
 //! an isolate writers queue up, so that only isolates race. `docs/decisions/0008-registry.md` has the reasons.
 
 mod repeat;
+pub mod sessions;
 
 use std::rc::Rc;
 use std::time::Duration;

@@ -54,7 +54,7 @@ pub async fn begin(call: &Call, store: &Store, body: &[u8]) -> Result<Begin, Ref
     let route = format!("{} {}", call.method, call.path_and_query().0);
     let claim = Claim {
         key: vec![json!(call.caller.as_deref().unwrap_or_default()), json!(route), json!(key)],
-        claim: format!("{}-{}", call.id, Date::now()),
+        claim: format!("{}-{}", call.id, Date::now() as u64),
     };
     let hash = body_hash(body);
     let until = at(CLAIM_MS);
