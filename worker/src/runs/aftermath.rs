@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use worker::Delay;
 
 use super::record::RunRow;
-use crate::call::Call;
+use crate::call::{Call, Upstream};
 use crate::deploy::{Subject, configured};
 use crate::store::{Store, at, now, rows, sql};
 use crate::upstream::{self, Fault};
@@ -123,7 +123,7 @@ async fn select(
         "statement": statement, "warehouse_id": warehouse, "wait_timeout": "5s", "on_wait_timeout": "CONTINUE",
         "row_limit": 50, "disposition": "INLINE", "format": "JSON_ARRAY",
     });
-    let mut spent = call.upstream;
+    let mut spent = Upstream::default();
     let mut sent =
         upstream::send(&state, config, &base, &body.to_string(), config.limits.attempt_ms, &mut spent).await;
     let mut polls = 0;
@@ -131,7 +131,7 @@ async fn select(
         let bytes = match sent {
             Ok(good) => good.bytes.to_vec(),
             Err(fault) => {
-                call.upstream = spent;
+                call.upstream.add(&spent);
                 return Err(fault);
             }
         };
@@ -146,7 +146,7 @@ async fn select(
             answer => break answer,
         }
     };
-    call.upstream = spent;
+    call.upstream.add(&spent);
     let answer = answer?;
     let good = answer.status.state == "SUCCEEDED";
     Ok(answer.result.filter(|_| good).map(|result| result.data_array))
@@ -221,10 +221,10 @@ async fn tell(call: &mut Call, store: &Store, row: &RunRow) -> Result<(), Refusa
         url: row.run_url.as_deref(),
     });
     store.before(&entry).await?;
-    let mut spent = call.upstream;
+    let mut spent = Upstream::default();
     let body = json!({ "content": text }).to_string();
     let sent = upstream::send(&state, config, &url, &body, config.limits.attempt_ms, &mut spent).await;
-    call.upstream = spent;
+    call.upstream.add(&spent);
     let mine = |text: &str, word: Option<&str>| {
         let mut values: Vec<Value> = word.iter().map(|word| json!(word)).collect();
         values.extend([json!(row.run_id), json!(holder)]);
@@ -254,9 +254,9 @@ async fn is_told(call: &mut Call, config: &Config, url: &str, run_id: &str) -> R
     let state = Rc::clone(&call.state);
     let mut at = format!("{url}?page_size=100");
     for _ in 0..COMMENT_PAGES {
-        let mut spent = call.upstream;
+        let mut spent = Upstream::default();
         let got = upstream::get(&state, config, &at, &mut spent).await;
-        call.upstream = spent;
+        call.upstream.add(&spent);
         let page =
             CommentPage::parse(&got?.bytes.to_vec()).map_err(|_| Fault::Unreadable("a list of comments"))?;
         if is_among(&page.contents, run_id) {

@@ -19,14 +19,14 @@ use registry::{Entry, Outcome, Query, sha256_hex};
 use serde_json::{Map, Value, json};
 use worker::Env;
 
-use crate::call::Call;
+use crate::call::{Call, Upstream};
 use crate::deploy::{self as deployment, PlanJob, Subject, configured};
 use crate::lists::{page, refused};
 use crate::plans::plan_id;
 use crate::store::{Begin, Store, begin, end, now, sql};
 use crate::upstream::{self, Fault};
 use crate::work::{self, Done, Refusal};
-use record::{RunRow, SHOWN, Seen, feedback_at_first, shaped, shown, version_of};
+use record::{RunRow, SHOWN, Seen, feedback_at_first, shaped, shown};
 
 /// The body of these routes is small.
 const BODY_BYTES: u32 = 4 << 10;
@@ -235,18 +235,13 @@ async fn repair_now(call: &mut Call, store: &Store, plan: &str, run_id: &Numeric
         body.insert("latest_repair_id".to_owned(), json!(latest));
     }
     let url = format!("{}{}", config.upstream, path::RUNS_REPAIR);
-    let mut spent = call.upstream;
+    let mut spent = Upstream::default();
     let sent = upstream::send(&state, config, &url, &body.to_string(), ACT_MS, &mut spent).await;
-    call.upstream = spent;
-    let mut now_run = None;
+    call.upstream.add(&spent);
     if let Err(fault) = sent {
         // There is no token for this. The history tells whether it was done.
-        if fault.doubt() == Doubt::Unknown
-            && let Ok(seen) = fetch(call, run_id).await
-            && seen.latest_repair() != latest.as_ref()
-        {
-            now_run = Some(seen);
-        } else {
+        let seen = if fault.doubt() == Doubt::Unknown { fetch(call, run_id).await.ok() } else { None };
+        if seen.is_none_or(|seen| seen.latest_repair() == latest.as_ref()) {
             return Err(failed(store, &entry, &fault, "The run was not repaired").await?);
         }
     }
@@ -256,7 +251,6 @@ async fn repair_now(call: &mut Call, store: &Store, plan: &str, run_id: &Numeric
          check_at = ?, updated_at = ? WHERE run_id = ?",
         vec![json!(now()), json!(now()), json!(run_id.as_str())],
     );
-    drop(now_run);
     store.after(vec![change], &entry, Outcome::Ok).await?;
     answer(store, plan, run_id.as_str(), 202).await
 }
@@ -309,9 +303,9 @@ async fn fetch(call: &mut Call, run_id: &NumericId) -> Result<Run, Refusal> {
     let state = Rc::clone(&call.state);
     let config = configured(&state)?;
     let url = format!("{}{}?run_id={run_id}&include_history=true", config.upstream, path::RUNS_GET);
-    let mut spent = call.upstream;
+    let mut spent = Upstream::default();
     let got = upstream::get(&state, config, &url, &mut spent).await;
-    call.upstream = spent;
+    call.upstream.add(&spent);
     match got {
         Ok(good) => match Run::parse(&good.bytes.to_vec()) {
             Ok(run) if run.run_id == *run_id => Ok(run),
@@ -334,9 +328,9 @@ async fn send(call: &mut Call, url: &str, body: &str) -> Result<Vec<u8>, Fault> 
     loop {
         tries += 1;
         let left = (until - Date::now()).max(0.0) as u32;
-        let mut spent = call.upstream;
+        let mut spent = Upstream::default();
         let sent = upstream::send(&state, config, url, body, left, &mut spent).await;
-        call.upstream = spent;
+        call.upstream.add(&spent);
         let fault = match sent {
             Ok(good) => return Ok(good.bytes.to_vec()),
             Err(fault) => fault,

@@ -22,7 +22,6 @@ pub struct RunRow {
     pub plan_id: String,
     pub version: Option<String>,
     pub plan_hash: Option<String>,
-    pub job_id: String,
     pub run_url: Option<String>,
     pub state: String,
     pub started_at: Option<String>,
@@ -35,7 +34,7 @@ pub struct RunRow {
 }
 
 /// The columns of [`RunRow`].
-pub const KNOWN: &str = "run_id, plan_id, version, plan_hash, job_id, run_url, state, started_at, ended_at, duration_ms, \
+pub const KNOWN: &str = "run_id, plan_id, version, plan_hash, run_url, state, started_at, ended_at, duration_ms, \
                          row_counts, feedback, rows_tries, cancel_asked";
 
 impl RunRow {

@@ -12,7 +12,7 @@ use worker::Env;
 
 use super::record::{RunRow, Seen, feedback_at_first, version_of};
 use super::{aftermath, refresh};
-use crate::call::Call;
+use crate::call::{Call, Upstream};
 use crate::deploy::{PlanJob, Subject, configured, plan_job};
 use crate::store::{Sql, Store, now, sql};
 use crate::upstream::{self, Fault};
@@ -62,9 +62,9 @@ pub async fn look(call: &mut Call, store: &Store, plan: &str) -> Result<(), Refu
     let mut url = first.clone();
     let mut subject: Option<Subject> = None;
     for _ in 0..PAGES {
-        let mut spent = call.upstream;
+        let mut spent = Upstream::default();
         let got = upstream::get(&state, config, &url, &mut spent).await;
-        call.upstream = spent;
+        call.upstream.add(&spent);
         let runs = RunPage::parse(&got?.bytes.to_vec()).map_err(|_| Fault::Unreadable("a list of runs"))?;
         // Newest first: a page on which nothing is new has nothing new behind it, but runs that are still going on.
         let mut fresh = false;
