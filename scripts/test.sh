@@ -124,6 +124,7 @@ part_sql() {
   else
     note "SQL of plans, read by Spark's parser: there is no Java"
   fi
+  folder export "bundles and dbt models of plans"
 }
 
 prepare_pkg() {

@@ -15,7 +15,14 @@ export default defineConfig({
     target: ["chrome123", "edge123", "firefox120", "safari17.5"],
     // `data:` scripts and styles are blocked by the content security policy.
     assetsInlineLimit: 0,
-    rollupOptions: { input: { canvas: page("index.html"), handoff: page("handoff.html") } },
+    rollupOptions: {
+      input: {
+        canvas: page("index.html"),
+        handoff: page("handoff.html"),
+        plans: page("plans.html"),
+        audit: page("audit.html"),
+      },
+    },
   },
   server: {
     host: "127.0.0.1",

@@ -5,6 +5,7 @@ import {
   diffPlans,
   HandoffError as ErrorClass,
   explainPlan,
+  exportPlan,
   init,
   renderSql,
   validatePlan,
@@ -252,5 +253,25 @@ describe("diffPlans", () => {
     expect(diffPlans({} as never, plan("SCD2")).changes.length).toBeGreaterThan(0);
     expect(failure(() => diffPlans(undefined as never, plan("SCD2"))).path).toBe("before");
     expect(failure(() => diffPlans(plan("SCD2"), cyclic as never)).path).toBe("after");
+  });
+});
+
+describe("exportPlan", () => {
+  it.each(PATTERNS)("%s, as every kind, the same each time", (type) => {
+    for (const kind of ["sql", "bundle", "dbt", "plan"] as const) {
+      const exported = exportPlan(plan(type), kind, { by: "Ada", at: "2026-01-16T09:00:00Z" });
+      expect(exported.files.length).toBeGreaterThan(0);
+      for (const { path, text } of exported.files) {
+        expect(path).toMatch(/^[a-z0-9_./-]+$/);
+        expect(text.endsWith("\n")).toBe(true);
+      }
+      expect(exportPlan(plan(type), kind, { by: "Ada", at: "2026-01-16T09:00:00Z" })).toEqual(exported);
+    }
+  });
+
+  it("names what it cannot do", () => {
+    expect(failure(() => exportPlan(plan("SCD2"), "pdf" as never)).code).toBe("option_invalid");
+    expect(failure(() => exportPlan({} as never, "sql")).issues?.length).toBeGreaterThan(0);
+    expect(failure(() => exportPlan(plan("SCD2"), "sql", { who: "x" } as never)).code).toBe("option_invalid");
   });
 });

@@ -27,7 +27,7 @@ export function parsed(row) {
 }
 
 /** The hash that an entry has to have. */
-function computedHash({ hash: _, ...members }) {
+export function computedHash({ hash: _, ...members }) {
   try {
     return createHash("sha256").update(canonical(members)).digest("hex");
   } catch {

@@ -15,6 +15,9 @@ export async function openHandoff(page: Page, url: string, link: string, state: 
   await page.goto(`${url}/handoff${link}`);
   await page.locator(`[data-testid="handoff"][data-state="${state}"]`).waitFor();
   await page.getByTestId("emulator-badge").or(page.getByTestId("server-down")).first().waitFor();
+  // The suggestions have come, so that nothing moves any more.
+  if (state === "open")
+    await page.locator('[data-testid="pattern"]:not([data-suggestion="waiting"])').waitFor();
 }
 
 async function openDialog(page: Page, stack: Stack): Promise<void> {

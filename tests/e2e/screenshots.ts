@@ -4,6 +4,7 @@ import path from "node:path";
 import { handoffStates } from "./handoff-states.ts";
 import { launch, openPage } from "./harness/browser.ts";
 import { startStack } from "./harness/stack.ts";
+import { planStates } from "./plan-states.ts";
 import { states } from "./states.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/screenshots");
@@ -13,7 +14,11 @@ const screens = [
   { suffix: "360", options: { colorScheme: "light", viewport: { width: 360, height: 740 } } },
 ] as const;
 const wanted = process.argv.slice(2);
-const all = [...states.map((state) => ({ ...state, name: `canvas-${state.name}` })), ...handoffStates];
+const all = [
+  ...states.map((state) => ({ ...state, name: `canvas-${state.name}` })),
+  ...handoffStates,
+  ...planStates,
+];
 
 mkdirSync(folder, { recursive: true });
 const stack = await startStack();

@@ -418,6 +418,7 @@ export const strings = {
         ["link_version_unknown", ["The link was made by a newer version."]],
         ["link_unrecognised", ["This is no handoff link."]],
         ["link_empty", ["The link is empty.", "It names no handoff."]],
+        ["handoff_not_found", ["There is no such handoff on this server."]],
         ["too_large", ["The link is too long."]],
         ["json_invalid", ["The link holds no readable handoff."]],
         ["context_invalid", ["The link holds something that is no handoff."]],
@@ -434,6 +435,11 @@ export const strings = {
         "That says nothing about the link, which is kept in this tab. Check the connection, then try again.",
       blocked:
         "This browser, or a rule of your organisation, blocks WebAssembly on this page. The link is kept in this tab.",
+    },
+
+    unread: {
+      title: "The handoff could not be read.",
+      about: "The server keeps it, and the address of this page still names it.",
     },
 
     signature: {
@@ -466,6 +472,7 @@ export const strings = {
     noIntent: "Nobody has said what the pipeline is for.",
     facts: "About this handoff",
     created: "Made",
+    by: "Made by",
     createdUnknown: "Not known",
     space: "Genie space",
     session: "Genie session",
@@ -511,7 +518,7 @@ export const strings = {
     download: "Download as JSON",
     fileName: (space: string) => `handoff-${space.slice(0, 8) || "context"}.json`,
     forget: "Close this link",
-    forgotten: "The link is closed and forgotten.",
+    forgotten: "The link is closed and forgotten. A plan that was edited stays in this browser.",
     opened: (tables: number) => `The link is open: ${plural(tables, "table", "tables")}.`,
   },
 

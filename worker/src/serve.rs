@@ -389,6 +389,14 @@ fn preflight() -> Reply {
 fn injected(path: &str) -> Option<fn(Call) -> Step> {
     #[allow(clippy::panic, reason = "this is what the test is about")]
     match path {
+        "/__database/lose" => Some(|call| {
+            crate::store::faults::LOSE.with(|left| left.set(left.get() + 1));
+            Step::Now(call, Reply::new(204, Content::Empty))
+        }),
+        "/__database/break" => Some(|call| {
+            crate::store::faults::BREAK.with(|left| left.set(left.get() + 1));
+            Step::Now(call, Reply::new(204, Content::Empty))
+        }),
         "/__panic/now" => Some(|_| panic!("injected")),
         "/__panic/later" => Some(|_| {
             Step::Later(Box::pin(async {

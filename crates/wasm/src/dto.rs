@@ -393,3 +393,36 @@ pub struct ScheduleDescription {
     /// The next runs, in order; fewer than asked for if the expression ends.
     pub runs: Vec<ScheduledRun>,
 }
+
+/// What stands in the header of exported files.
+#[derive(Debug, Default, Deserialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct ExportOptions {
+    /// Who takes the plan elsewhere.
+    #[cfg_attr(test, ts(optional))]
+    pub by: Option<String>,
+    /// When, RFC 3339.
+    #[cfg_attr(test, ts(optional))]
+    pub at: Option<String>,
+}
+
+/// A file of an export.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ExportedFile {
+    /// Where it belongs, relative, with `/` between its parts.
+    pub path: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A plan as files.
+#[derive(Debug, Serialize)]
+#[cfg_attr(test, derive(ts_rs::TS))]
+pub struct ExportedPlan {
+    /// In the order in which they are read.
+    pub files: Vec<ExportedFile>,
+    /// What a person should know about them.
+    pub notes: Vec<String>,
+}

@@ -8,6 +8,7 @@
 
 pub mod dto;
 mod error;
+mod export_functions;
 mod handoff_functions;
 mod plan_functions;
 mod review_functions;

@@ -1,5 +1,9 @@
+import { draftKey } from "../review/keep";
+import { ReviewLoader } from "../review/ReviewLoader";
+import type { ServerState } from "../shell/useHealth";
 import { useWorkspaceLink } from "../shell/workspace";
 import { strings } from "../strings";
+import { review } from "../strings/review";
 import { CopyButton } from "../ui/CopyButton";
 import { download } from "../ui/download";
 import { FindingList } from "../ui/FindingList";
@@ -14,12 +18,13 @@ import { Tables } from "./Tables";
 
 interface Props {
   readonly handoff: OpenHandoff;
+  readonly server: ServerState;
   readonly onCheckAgain: () => void;
   readonly onForget: () => void;
 }
 
-/** What a link holds: who vouches for it, what is wanted, and what is known. Text, and nothing but text. */
-export function Content({ handoff, onCheckAgain, onForget }: Props) {
+/** What a link holds: who vouches for it, what is wanted, the plan that comes of it, and what came with it. */
+export function Content({ handoff, server, onCheckAgain, onForget }: Props) {
   const words = strings.handoff;
   const { context, decoded, inspection } = handoff;
   const intent = context.user_intent.trim();
@@ -37,30 +42,45 @@ export function Content({ handoff, onCheckAgain, onForget }: Props) {
             <SafeText text={intent} lines />
           </blockquote>
         )}
+        <Origin handoff={handoff} />
       </section>
-      <Readiness handoff={handoff} />
       {stripped > 0 && (
         <p className="card note" data-testid="stripped">
           <Icon name="warning" size={18} />
           <span>{words.stripped(stripped)}</span>
         </p>
       )}
-      <Facts handoff={handoff} />
-      <Tables context={context} />
-      <Queries queries={context.exploration_queries ?? []} />
-      {others.length > 0 && (
-        <section className="card">
-          <h2>{words.others}</h2>
-          <p className="quiet">{words.othersAbout}</p>
-          <p className="places">
-            {others.slice(0, 50).map((key) => (
-              <code key={key}>
-                <SafeText text={key} />
-              </code>
-            ))}
-          </p>
-        </section>
-      )}
+      <ReviewLoader
+        key={draftKey(context)}
+        context={context}
+        handoffId={handoff.stored?.id}
+        server={server}
+      />
+      <details className="link-content" data-testid="link-content">
+        <summary>
+          <span className="strong">{review.link.title}</span>{" "}
+          <span className="quiet">{review.link.about}</span>
+        </summary>
+        <div className="sheet-inner">
+          <Readiness handoff={handoff} />
+          <Facts handoff={handoff} />
+          <Tables context={context} />
+          <Queries queries={context.exploration_queries ?? []} />
+          {others.length > 0 && (
+            <section className="card">
+              <h2>{words.others}</h2>
+              <p className="quiet">{words.othersAbout}</p>
+              <p className="places">
+                {others.slice(0, 50).map((key) => (
+                  <code key={key}>
+                    <SafeText text={key} />
+                  </code>
+                ))}
+              </p>
+            </section>
+          )}
+        </div>
+      </details>
       <div className="row sheet-actions">
         <button
           type="button"
@@ -84,6 +104,48 @@ export function Content({ handoff, onCheckAgain, onForget }: Props) {
   );
 }
 
+/** When it was made, by whom, and where it comes from, in one line. */
+function Origin({ handoff: { context, stored } }: { readonly handoff: OpenHandoff }) {
+  const words = strings.handoff;
+  const created = toMillis(context.created_at);
+  const isSpace = /^[0-9a-f]{32}$/.test(context.space_id);
+  const link = useWorkspaceLink(isSpace ? context.space_id : undefined);
+  return (
+    <p className="row quiet origin">
+      <span>
+        {words.created}:{" "}
+        {created === undefined ? (
+          words.createdUnknown
+        ) : (
+          <time data-testid="created" dateTime={utc(created)} title={utc(created)}>
+            {dayAndTime(created)}
+          </time>
+        )}
+      </span>
+      {stored?.by && (
+        <span>
+          {words.by}: <SafeText text={stored.by} />
+        </span>
+      )}
+      {context.genie_session_id !== "" && (
+        <span>
+          {words.session}:{" "}
+          <code>
+            <SafeText text={context.genie_session_id} />
+          </code>
+        </span>
+      )}
+      {link && (
+        <a className="text-button" href={link} target="_blank" rel="noreferrer">
+          {strings.block.openInDatabricks}
+          <span className="visually-hidden"> {strings.block.opensNewTab}</span>
+          <Icon name="external" size={16} />
+        </a>
+      )}
+    </p>
+  );
+}
+
 function safeName(text: string): string {
   return text.replace(/[^0-9A-Za-z-]/g, "");
 }
@@ -102,7 +164,6 @@ function Readiness({ handoff }: { readonly handoff: OpenHandoff }) {
 
 function Facts({ handoff: { context, decoded } }: { readonly handoff: OpenHandoff }) {
   const words = strings.handoff;
-  const created = toMillis(context.created_at);
   const isSpace = /^[0-9a-f]{32}$/.test(context.space_id);
   const link = useWorkspaceLink(isSpace ? context.space_id : undefined);
   const { queries_run: queries, sample_data_reviewed: sample } = context.exploration_summary;
@@ -110,16 +171,6 @@ function Facts({ handoff: { context, decoded } }: { readonly handoff: OpenHandof
     <section className="card">
       <h2>{words.facts}</h2>
       <dl className="sheet-facts">
-        <dt>{words.created}</dt>
-        <dd>
-          {created === undefined ? (
-            words.createdUnknown
-          ) : (
-            <time data-testid="created" dateTime={utc(created)} title={utc(created)}>
-              {dayAndTime(created)}
-            </time>
-          )}
-        </dd>
         <dt>{words.space}</dt>
         <dd>
           <Id text={context.space_id} label={strings.block.copySpaceId} />

@@ -9,18 +9,21 @@ import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
 import { Waiting } from "../ui/Waiting";
-import { keepLink, keptLink, takeLink } from "./address";
+import { keepLink, keptLink, storedId, takeLink } from "./address";
 import { Content } from "./Content";
 import { openHandoff } from "./open";
 import { PasteLink } from "./PasteLink";
-import { NoCode, Refused, Tampered } from "./Refused";
+import { NoCode, Refused, Tampered, Unread } from "./Refused";
 import { reduceHandoff, startHandoff } from "./state";
 
 /** The page at `/handoff`. */
 export function HandoffPage() {
   const words = strings.handoff;
   const [state, dispatch] = useReducer(reduceHandoff, undefined, () =>
-    startHandoff(keptLink(sessionStore()), Date.now()),
+    startHandoff(
+      storedId(window.location.pathname) === undefined ? keptLink(sessionStore()) : window.location.pathname,
+      Date.now(),
+    ),
   );
   const { server, check: checkServer } = useHealth();
   const [tokenOpen, setTokenOpen] = useState(false);
@@ -40,6 +43,7 @@ export function HandoffPage() {
 
   const open = useCallback((link: string) => {
     keepLink(link, sessionStore());
+    leaveStored();
     dispatch({ type: "open", link, at: Date.now() });
     main.current?.focus();
   }, []);
@@ -62,6 +66,7 @@ export function HandoffPage() {
   const again = (link: string) => dispatch({ type: "open", link, at: Date.now() });
   const forget = () => {
     keepLink(undefined, sessionStore());
+    leaveStored();
     dispatch({ type: "forget" });
     announce(words.forgotten);
     main.current?.focus();
@@ -83,7 +88,7 @@ export function HandoffPage() {
           ref={main}
           id="handoff"
           tabIndex={-1}
-          className="sheet"
+          className={state.kind === "open" ? "sheet wide" : "sheet"}
           data-testid="handoff"
           data-state={state.kind}
         >
@@ -107,12 +112,23 @@ export function HandoffPage() {
           {state.kind === "refused" && <Refused error={state.error} />}
           {state.kind === "tampered" && <Tampered host={state.host} />}
           {state.kind === "no-code" && <NoCode error={state.error} onRetry={() => again(state.link)} />}
+          {state.kind === "unread" && <Unread error={state.error} onRetry={() => again(state.link)} />}
           {state.kind === "open" && (
-            <Content handoff={state.handoff} onCheckAgain={() => again(state.link)} onForget={forget} />
+            <Content
+              handoff={state.handoff}
+              server={server}
+              onCheckAgain={() => again(state.link)}
+              onForget={forget}
+            />
           )}
           <PasteLink onOpen={open} />
         </main>
       </div>
     </WorkspaceOrigin>
   );
+}
+
+/** An address that names a kept handoff must not name it any more once another link is open. */
+function leaveStored(): void {
+  if (storedId(window.location.pathname) !== undefined) window.history.replaceState(null, "", "/handoff");
 }

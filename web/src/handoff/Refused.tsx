@@ -83,3 +83,27 @@ export function NoCode({ error, onRetry }: NoCodeProps) {
     </div>
   );
 }
+
+/** The server keeps the handoff, and could not be asked for it. */
+export function Unread({ error, onRetry }: NoCodeProps) {
+  const { title, about } = strings.handoff.unread;
+  return (
+    <div className="card refused" role="alert" data-testid="unread" data-code={error.code}>
+      <h2>
+        <Icon name="warning" />
+        {title}
+      </h2>
+      <p>
+        <SafeText text={error.message} /> {about}
+      </p>
+      <p className="quiet">
+        {strings.errors.code} <code>{error.code}</code>
+      </p>
+      <div className="row">
+        <button type="button" className="button primary" data-testid="retry" onClick={onRetry}>
+          {strings.handoff.retry}
+        </button>
+      </div>
+    </div>
+  );
+}

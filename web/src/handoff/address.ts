@@ -55,3 +55,8 @@ export function keepLink(link: string | undefined, store: Storage | undefined): 
     }
   }
 }
+
+/** The id of a handoff that the server keeps, out of a link `…/h/ID` or its path. */
+export function storedId(link: string): string | undefined {
+  return /^(?:https?:\/\/[^/]+)?\/h\/([a-z0-9]{8,64})\/?$/.exec(link)?.[1];
+}

@@ -8,6 +8,8 @@ import {
   toHandoffError,
   verifyHandoff,
 } from "../api";
+import { readHandoff } from "../review/server";
+import { storedId } from "./address";
 import type { HandoffAction, Trust } from "./state";
 
 /**
@@ -26,7 +28,9 @@ export async function openHandoff(
     if (!signal.aborted) report(action);
   };
   try {
-    const decoded = await openLink(link);
+    const id = storedId(link);
+    const kept = id === undefined ? undefined : await readHandoff(id, signal);
+    const decoded = await openLink(kept?.payload ?? link);
     const { signature } = decoded;
     if (signature.state !== "unsigned") tell({ type: "checking", at: Date.now() });
     const trust = await check(decoded, AbortSignal.any([signal, skip]));
@@ -37,7 +41,15 @@ export async function openHandoff(
     const inspection = await inspectContext(decoded.context);
     tell({
       type: "shown",
-      handoff: { context: inspection.context, decoded, inspection, trust },
+      handoff: {
+        context: inspection.context,
+        decoded,
+        inspection,
+        trust,
+        ...(kept && {
+          stored: { id: kept.handoff_id, ...(kept.created_by && { by: kept.created_by }) },
+        }),
+      },
     });
   } catch (cause) {
     tell({ type: "failed", error: toHandoffError(cause) });

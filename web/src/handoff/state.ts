@@ -1,5 +1,6 @@
 /** The state of the page that opens links. Pure. */
 import type { DecodedHandoff, HandoffContext, HandoffError, Inspection, SignatureState } from "../api";
+import { storedId } from "./address";
 
 /**
  * What is known of the signature. Beside what checking it can say: the server has no keys, or could not be asked for
@@ -14,6 +15,8 @@ export interface OpenHandoff {
   readonly decoded: DecodedHandoff;
   readonly inspection: Inspection;
   readonly trust: Trust;
+  /** The handoff as the server keeps it, for links that only name it. */
+  readonly stored?: { readonly id: string; readonly by?: string };
 }
 
 export type HandoffState =
@@ -23,6 +26,8 @@ export type HandoffState =
   | { readonly kind: "tampered"; readonly host: string }
   /** The code that reads links could not be loaded. */
   | { readonly kind: "no-code"; readonly link: string; readonly error: HandoffError }
+  /** The server keeps what the link names, and could not be asked for it. */
+  | { readonly kind: "unread"; readonly link: string; readonly error: HandoffError }
   | { readonly kind: "open"; readonly link: string; readonly handoff: OpenHandoff };
 
 export type HandoffAction =
@@ -59,8 +64,9 @@ export function reduceHandoff(state: HandoffState, action: HandoffAction): Hando
     case "checking":
       return { kind: "checking", link, since: action.at };
     case "failed":
-      return loading.has(action.error.code)
-        ? { kind: "no-code", link, error: action.error }
+      if (loading.has(action.error.code)) return { kind: "no-code", link, error: action.error };
+      return storedId(link) !== undefined && action.error.status !== 404
+        ? { kind: "unread", link, error: action.error }
         : { kind: "refused", error: action.error };
     case "tampered":
       return { kind: "tampered", host: action.host };

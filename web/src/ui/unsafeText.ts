@@ -36,6 +36,13 @@ export function splitHidden(text: string, lines = false): TextPart[] {
   return parts;
 }
 
+/** The text with such characters named, for places that take nothing but text. */
+export function visibleText(text: string): string {
+  return splitHidden(text)
+    .map((part) => part.text)
+    .join("");
+}
+
 function nameOf(char: string): string {
   return `U+${(char.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
 }

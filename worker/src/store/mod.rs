@@ -251,12 +251,38 @@ impl Store {
         }
         let statements: Vec<_> = statements.iter().map(|one| (&one.text, &one.values)).collect();
         let text = serde_json::to_string(&statements).unwrap_or_default();
+        #[cfg(feature = "fault-injection")]
+        if text.contains("INSERT INTO audit") && faults::take(&faults::BREAK) {
+            return Err("Network connection lost.".to_owned());
+        }
         let answer = wait(transact(&self.database, &text, TRANSACTION_MS)).await.map_err(|error| {
             let message = Reflect::get(&error, &"message".into()).ok().and_then(|text| text.as_string());
             message.unwrap_or_default()
         })?;
+        #[cfg(feature = "fault-injection")]
+        if text.contains("INSERT INTO audit") && faults::take(&faults::LOSE) {
+            return Err("Network connection lost.".to_owned());
+        }
         let text = answer.as_string().unwrap_or_default();
         serde_json::from_str(&text).map_err(|_| "an answer that is not rows".to_owned())
+    }
+}
+
+/// Faults of the next transactions that write to the log, for tests of the built worker.
+#[cfg(feature = "fault-injection")]
+pub mod faults {
+    use std::cell::Cell;
+    use std::thread::LocalKey;
+
+    thread_local! {
+        /// So many are done and their answers are lost.
+        pub static LOSE: Cell<u32> = const { Cell::new(0) };
+        /// So many are not done, and nobody hears why.
+        pub static BREAK: Cell<u32> = const { Cell::new(0) };
+    }
+
+    pub fn take(left: &'static LocalKey<Cell<u32>>) -> bool {
+        left.with(|left| left.replace(left.get().saturating_sub(1)) > 0)
     }
 }
 

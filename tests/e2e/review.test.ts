@@ -1,0 +1,222 @@
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { tabTo } from "./harness/canvas.ts";
+import {
+  addColumn,
+  choosePattern,
+  completePlan,
+  openGroup,
+  openReview,
+  review,
+  sql,
+} from "./harness/review.ts";
+import { type Stack, startStack } from "./harness/stack.ts";
+
+let stack: Stack;
+let browser: Browser;
+let watched: Watched;
+
+beforeAll(async () => {
+  stack = await startStack();
+  browser = await launch();
+});
+afterAll(async () => {
+  await browser?.close();
+  await stack?.stop();
+});
+beforeEach(async () => {
+  watched = await openPage(browser);
+});
+afterEach(async () => {
+  expect(watched.violations).toEqual([]);
+  expect(watched.errors).toEqual([]);
+  await watched.close();
+});
+
+describe("editing a plan", () => {
+  it("asks first, leads to the fields, and shows SQL as soon as there can be any", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    const questions = page.getByTestId("questions");
+    expect(Number(await questions.getAttribute("data-open"))).toBeGreaterThan(0);
+    expect(await page.getByTestId("save").getAttribute("aria-disabled")).toBe("true");
+    // The button leads into a part that is folded, and to its field.
+    await questions.getByRole("button", { name: "Go to the field: Name and owner, Owner" }).click();
+    const owner = page.getByLabel("Owner", { exact: true });
+    expect(await owner.evaluate((element) => element === document.activeElement)).toBe(true);
+    await completePlan(page);
+    expect(await sql(page).textContent()).toContain("MERGE INTO `main`.`marts`.`bakes_per_shop` AS t");
+    expect(await questions.locator('[data-kind="answer"], [data-kind="wrong"]').count()).toBe(0);
+  });
+
+  it("renews the SQL with each key stroke, and marks what changed", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page);
+    const source = await openGroup(page, "source");
+    const filter = source.getByLabel("Filter", { exact: true });
+    await filter.focus();
+    for (const [typed, shown] of [
+      ["trays_baked > 1", "WHERE (trays_baked > 1)"],
+      ["2", "WHERE (trays_baked > 12)"],
+    ] as const) {
+      await page.keyboard.type(typed);
+      await expect.poll(() => sql(page).textContent()).toContain(shown);
+    }
+    expect(await sql(page).locator('[data-state="added"]').allTextContents()).toContainEqual(
+      expect.stringContaining("trays_baked > 12"),
+    );
+    // What cannot be a filter is refused at its field, and nothing half-made is shown.
+    await page.keyboard.type("; DROP TABLE x");
+    const field = page.locator('[data-path="/source/filter"]');
+    await expect.poll(() => field.locator(".field-issues").count()).toBe(1);
+    expect(await filter.getAttribute("aria-invalid")).toBe("true");
+    expect(await sql(page).count()).toBe(0);
+    // Typing without a break is one step.
+    await page.keyboard.press("Control+z");
+    await expect.poll(() => filter.inputValue()).not.toContain("DROP");
+  });
+
+  it("switches the pattern, keeps the key, and goes back in one step", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page);
+    const before = await sql(page).textContent();
+    await choosePattern(page, "SCD2");
+    await expect.poll(() => sql(page).textContent()).toContain("valid_from");
+    const config = await openGroup(page, "config");
+    expect(await config.locator(".chip").allTextContents()).toContain("shop_code");
+    await page.getByTestId("undo").click();
+    await expect.poll(() => sql(page).textContent()).toBe(before);
+    await choosePattern(page, "FULL_REPLACE");
+    await expect.poll(() => page.getByTestId("summary").textContent()).toContain("Loses rows");
+    // What loses rows stands first where somebody decides.
+    expect(
+      await page.getByTestId("deploy-effects").locator("li").first().getAttribute("data-destructive"),
+    ).toBe("true");
+  });
+
+  it("says a schedule in words and when it runs next, in its zone", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    const schedule = await openGroup(page, "schedule");
+    await schedule.getByLabel("Starts").selectOption("cron");
+    await schedule.getByLabel("Quartz expression").fill("0 30 6 ? * MON-FRI");
+    await schedule.getByLabel("Time zone").fill("Europe/Berlin");
+    const runs = page.getByTestId("schedule-runs");
+    await expect.poll(() => runs.textContent()).toContain("Monday to Friday at 06:30, Europe/Berlin time");
+    expect(await runs.locator("li").count()).toBe(5);
+    expect(await page.getByTestId("how-often").textContent()).toContain("Monday to Friday at 06:30");
+    await schedule.getByLabel("Quartz expression").fill("30 6 * * 1-5");
+    await expect
+      .poll(() => page.locator('[data-path="/schedule/cron_expression"] .field-issues').textContent())
+      .toContain("6 or 7 fields");
+  });
+
+  it("loses nothing on reload, keeps the steps, and follows another tab", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page);
+    const text = await sql(page).textContent();
+    await page.reload();
+    await expect.poll(() => sql(page).textContent()).toBe(text);
+    await page.getByTestId("undo").click();
+    await page.getByTestId("redo").click();
+    await expect.poll(() => sql(page).textContent()).toBe(text);
+
+    const other = await page.context().newPage();
+    await openReview(other, stack.url);
+    await expect.poll(() => sql(other).textContent()).toBe(text);
+    const source = await openGroup(other, "source");
+    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 4");
+    await expect.poll(() => sql(page).textContent()).toContain("oven_no = 4");
+    await page.getByTestId("undo").click();
+    await expect.poll(() => sql(page).textContent()).toBe(text);
+    await other.close();
+  });
+
+  it("works with the server gone, and says which buttons wait for it", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page);
+    await page.context().setOffline(true);
+    await page.evaluate(() => window.dispatchEvent(new Event("online")));
+    await page.getByTestId("server-banner").waitFor();
+    expect(await page.getByTestId("deploy-waits").textContent()).toContain(
+      "the server, which cannot be reached",
+    );
+    expect(await page.getByTestId("save").getAttribute("aria-disabled")).toBe("true");
+    const source = await openGroup(page, "source");
+    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 7");
+    await expect.poll(() => sql(page).textContent()).toContain("oven_no = 7");
+    await page.context().setOffline(false);
+  });
+
+  it("by keyboard alone: from the questions to a plan that is complete", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await page.getByTestId("handoff").focus();
+    await completePlan(page);
+    const save = page.getByTestId("save");
+    await page.getByTestId("check-permissions").focus();
+    await tabTo(page, save, 20);
+    expect(await save.getAttribute("aria-disabled")).toBeNull();
+  });
+
+  it("shows a name with quotes, emoji and right-to-left text as text", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page, { target: ["main", "marts", `o'"\`😀שלום`] });
+    expect(await sql(page).textContent()).toContain("`main`.`marts`.`o'\"``😀שלום`");
+    await addColumn(await openGroup(page, "source"), "Columns", "<img src=x>");
+    expect(await review(page).locator("img").count()).toBe(0);
+  });
+});
+
+describe("saving", () => {
+  it("saves, saves again as a new version, and a reload knows it", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page);
+    await page.getByTestId("save").click();
+    await page.locator('[data-testid="review"][data-saved="true"]').waitFor();
+    expect(await page.getByTestId("saved-as").textContent()).toContain("1.0.0");
+    const source = await openGroup(page, "source");
+    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 4");
+    await page.locator('[data-testid="review"][data-saved="false"]').waitFor();
+    await page.getByTestId("save").click();
+    await page.locator('[data-testid="review"][data-saved="true"]').waitFor();
+    expect(await page.getByTestId("saved-as").textContent()).toContain("1.1.0");
+    await page.reload();
+    await page.locator('[data-testid="review"][data-saved="true"]').waitFor();
+    expect(await page.getByTestId("saved-as").textContent()).toContain("1.1.0");
+  });
+
+  it("shows what somebody else saved meanwhile, and loses neither", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page);
+    await page.getByTestId("save").click();
+    await page.locator('[data-testid="review"][data-saved="true"]').waitFor();
+    const id = await review(page).getAttribute("data-plan");
+    const read = await fetch(`${stack.url}/api/plans/${id}`);
+    const { plan } = (await read.json()) as { plan: Record<string, Record<string, unknown>> };
+    const put = await fetch(`${stack.url}/api/plans/${id}`, {
+      method: "PUT",
+      headers: { "content-type": "application/json", "if-match": read.headers.get("etag") ?? "" },
+      body: JSON.stringify({ ...plan, source: { ...plan.source, filter: "oven_no = 1" } }),
+    });
+    expect(put.status).toBe(200);
+    const source = await openGroup(page, "source");
+    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 2");
+    await page.getByTestId("save").click();
+    const conflict = page.getByTestId("conflict");
+    await conflict.waitFor();
+    expect(await conflict.textContent()).toContain("oven_no = 1");
+    await conflict.getByRole("button", { name: "Save mine as the next version" }).click();
+    await page.getByTestId("save").click();
+    await page.locator('[data-testid="review"][data-saved="true"]').waitFor();
+    expect(await sql(page).textContent()).toContain("oven_no = 2");
+  });
+});

@@ -1,0 +1,155 @@
+import { useEffect, useRef, useState } from "react";
+import { type HandoffContext, type HandoffError, type Plan, toHandoffError } from "../api";
+import type { Check } from "../api/types";
+import { review } from "../strings/review";
+import { useAnnounce } from "../ui/Announcer";
+import { CopyButton } from "../ui/CopyButton";
+import { Icon } from "../ui/Icon";
+import { SafeText } from "../ui/SafeText";
+import { Waiting } from "../ui/Waiting";
+import type { Details } from "./check";
+import { tableAt } from "./pointer";
+import { checkPermissions } from "./server";
+
+interface Props {
+  readonly context: HandoffContext;
+  readonly plan: Plan;
+  readonly details: Details | undefined;
+  /** Whether the server can be asked. */
+  readonly up: boolean;
+}
+
+type Asked =
+  | { readonly kind: "not" }
+  | { readonly kind: "asking"; readonly since: number }
+  | { readonly kind: "known"; readonly checks: readonly Check[] }
+  | { readonly kind: "failed"; readonly error: HandoffError };
+
+/** What must be allowed: as the plan needs it, then as Unity Catalog says. Nothing is ticked that nobody checked. */
+export function Permissions({ context, plan, details, up }: Props) {
+  const words = review.permissions;
+  const announce = useAnnounce();
+  const [asked, setAsked] = useState<Asked>({ kind: "not" });
+  const running = useRef<AbortController>(undefined);
+  useEffect(() => () => running.current?.abort(), []);
+  const target = tableAt(plan, "/target");
+
+  const ask = () => {
+    const controller = new AbortController();
+    running.current?.abort();
+    running.current = controller;
+    setAsked({ kind: "asking", since: Date.now() });
+    checkPermissions({ ...context, ...(target !== "" && { target_table: target }) }, controller.signal).then(
+      (checks) => {
+        if (controller.signal.aborted) return;
+        setAsked({ kind: "known", checks });
+        const of = (state: Check["state"]) => checks.filter((check) => check.state === state).length;
+        announce(words.done(of("missing"), of("not_checked")));
+      },
+      (cause: unknown) => {
+        if (!controller.signal.aborted) setAsked({ kind: "failed", error: toHandoffError(cause) });
+      },
+    );
+  };
+
+  const needed = details?.rendered.privileges ?? [];
+  return (
+    <section className="card permissions" data-testid="permissions" data-asked={asked.kind}>
+      <div className="card-head">
+        <h2>{words.title}</h2>
+        <button
+          type="button"
+          className="button"
+          data-testid="check-permissions"
+          aria-disabled={!up || asked.kind === "asking" || undefined}
+          onClick={() => up && asked.kind !== "asking" && ask()}
+        >
+          {asked.kind === "known" ? words.again : words.check}
+        </button>
+      </div>
+      <p className="quiet">{words.about}</p>
+      {!up && <p className="quiet">{`${review.deploy.waits} ${review.deploy.waitsServer}.`}</p>}
+      {asked.kind === "asking" && (
+        <Waiting
+          step={words.running}
+          since={asked.since}
+          onStop={() => {
+            running.current?.abort();
+            setAsked({ kind: "not" });
+          }}
+        />
+      )}
+      {asked.kind === "failed" && (
+        <p className="field-error" role="alert" data-code={asked.error.code}>
+          <SafeText text={asked.error.message} />
+        </p>
+      )}
+      {asked.kind === "known" ? (
+        <ul className="check-list">
+          {asked.checks.map((check) => (
+            <CheckItem key={check.id} check={check} />
+          ))}
+        </ul>
+      ) : (
+        <ul className="check-list">
+          {needed.map(({ privilege, on, reason, onlyToCreate }) => (
+            <li key={`${privilege} ${on}`} data-state="not_checked">
+              <Icon name="info" size={18} />
+              <div>
+                <p>
+                  <span className="severity">{words.states.not_checked}:</span> <code>{privilege}</code>{" "}
+                  <code>
+                    <SafeText text={on} />
+                  </code>
+                </p>
+                <p className="quiet">
+                  {reason}
+                  {onlyToCreate && `; ${words.toCreate}`}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+/** One permission: what, whose, whether, and the statement that would give it. */
+export function CheckItem({ check }: { readonly check: Check }) {
+  const words = review.permissions;
+  const { state, what, principal, message, grant } = check;
+  const whose = principal ? words[principal.role](principal.name) : "";
+  return (
+    <li data-state={state} data-check={check.id}>
+      <Icon name={state === "ok" ? "check" : state === "missing" ? "warning" : "info"} size={18} />
+      <div>
+        <p>
+          <span className="severity">{words.states[state]}:</span> <SafeText text={what} />
+          {whose !== "" && (
+            <span className="quiet">
+              {" "}
+              (<SafeText text={whose} />)
+            </span>
+          )}
+        </p>
+        {state !== "ok" && message && (
+          <p className="quiet">
+            <SafeText text={message} />
+          </p>
+        )}
+        {state !== "ok" && grant && (
+          <>
+            <p className="quiet">{words.grant}</p>
+            <p className="grant">
+              <code dir="ltr">
+                <SafeText text={grant} />
+              </code>
+              <CopyButton text={grant} label={words.copyGrant(what)} />
+            </p>
+          </>
+        )}
+      </div>
+    </li>
+  );
+}

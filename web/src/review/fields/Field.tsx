@@ -1,0 +1,83 @@
+import type { ReactNode } from "react";
+import type { Finding } from "../../api";
+import { review } from "../../strings/review";
+import { Icon } from "../../ui/Icon";
+import { SafeText } from "../../ui/SafeText";
+import { controlId, useEditing } from "../context";
+import { isWithin } from "../pointer";
+
+export type FieldName = keyof typeof review.fields;
+
+interface Props {
+  readonly name: FieldName;
+  readonly path: string;
+  /** The control; it gets what ties it to its words. */
+  readonly children: (control: {
+    readonly id: string;
+    readonly "aria-describedby"?: string;
+    readonly "aria-invalid"?: true;
+  }) => ReactNode;
+  /** A group of controls has a legend instead of a label. */
+  readonly group?: boolean;
+}
+
+/** A field with its label, what it takes, and what is wrong with it. */
+export function Field({ name, path, children, group = false }: Props) {
+  const { issues } = useEditing();
+  const [label, about] = review.fields[name];
+  const id = controlId(path);
+  const own = issues.filter((issue) => isWithin(issue.path, path));
+  const wrong = own.some(({ severity }) => severity === "error");
+  const described = [about !== "" ? `${id}-about` : "", own.length > 0 ? `${id}-issues` : ""]
+    .filter((part) => part !== "")
+    .join(" ");
+  const control = children({
+    id,
+    ...(described !== "" && { "aria-describedby": described }),
+    ...(wrong && { "aria-invalid": true as const }),
+  });
+  const words = (
+    <>
+      {about !== "" && (
+        <p className="field-about quiet" id={`${id}-about`}>
+          {about}
+        </p>
+      )}
+      <FieldIssues issues={own} id={`${id}-issues`} />
+    </>
+  );
+  if (group) {
+    return (
+      <fieldset className="plan-field" data-path={path}>
+        <legend>{label}</legend>
+        {control}
+        {words}
+      </fieldset>
+    );
+  }
+  return (
+    <div className="plan-field" data-path={path}>
+      <label htmlFor={id}>{label}</label>
+      {control}
+      {words}
+    </div>
+  );
+}
+
+/** What is wrong at one place. Read with the control, and where it stands. */
+export function FieldIssues({ issues, id }: { readonly issues: readonly Finding[]; readonly id: string }) {
+  if (issues.length === 0) return null;
+  return (
+    <ul className="field-issues" id={id}>
+      {issues.map(({ severity, code, path, message, help }) => (
+        <li key={`${code} ${path}`} data-severity={severity} data-code={code}>
+          <Icon name={severity === "info" ? "info" : "warning"} size={16} />
+          <span>
+            <SafeText text={code === "plan_missing" ? review.editor.missing : message} />{" "}
+            <span className="quiet">{code !== "plan_missing" && <SafeText text={help} />}</span>
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
