@@ -107,7 +107,7 @@ part_unit() {
 }
 
 clippy_wasm() {
-  in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p genie-handoff-worker --all-features -- -D warnings
+  in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p wasm-suggest -p genie-handoff-worker --all-features -- -D warnings
 }
 
 no_address_in_locks() { ! grep -nE '"resolved": "[a-z+]+:' package-lock.json; }

@@ -1,6 +1,7 @@
 /** The functions that run in wasm: plain values in and out. */
 import { HandoffError } from "./errors.js";
 import type { SpaceReference } from "./generated/types.js";
+import { ask } from "./json.js";
 import { call } from "./runtime.js";
 
 /**
@@ -12,7 +13,7 @@ export function parseSpaceReference(text: string): SpaceReference {
   if (typeof text !== "string") {
     throw new HandoffError("invalid_argument", "The space reference is not a text.", { path: "text" });
   }
-  return call((wasm) => wasm.parseSpaceReference(text));
+  return ask((wasm) => wasm.parseSpaceReference(text));
 }
 
 /** Version of the wasm module. */

@@ -41,21 +41,17 @@ export function makeReadSql(own: OwnSource): ReadSql {
     if (typeof sql !== "string") {
       throw new HandoffError("invalid_argument", "The SQL is not a text.", { path: "sql" });
     }
-    const known = columns === undefined ? "" : textOf(columns, "columns");
     await runtime.load(own);
-    return askSuggest((wasm) => wasm.readSql(sql, known));
+    return askSuggest((wasm) => wasm.readSql(sql, columns));
   };
 }
 
 /** Id and time are of this call; everything else that is missing stays open. */
 export function suggestOptions(options: SuggestOptions): string {
   const now = new Date().toISOString();
-  return textOf({ now, planId: globalThis.crypto.randomUUID(), ...defined(options) }, "options");
-}
-
-/** An option that is there but undefined is as if it were not there. */
-function defined(options: SuggestOptions): SuggestOptions {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  // An option that is there but undefined is as if it were not there.
+  const defined = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return textOf({ now, planId: globalThis.crypto.randomUUID(), ...defined }, "options");
 }
 
 /** Starts the second module at once, for programs that have its bytes. */

@@ -92,8 +92,8 @@ describe("encodeHandoff", () => {
   it.each([
     [{ mode: "zip" }, "mode"],
     [{ place: "path" }, "place"],
-    [{ baseURL: "https://typing.error" }, "options"],
-    [{ baseUrl: 7 }, "options"],
+    [{ baseURL: "https://typing.error" }, "baseURL"],
+    [{ baseUrl: 7 }, "baseUrl"],
   ])("refuses the options %j", (options, path) => {
     expect(failure(() => encodeHandoff(context(), options as never))).toMatchObject({
       code: "option_invalid",

@@ -142,8 +142,8 @@ describe("renderSql", () => {
     [{ runTime: "2026-02-03T04:05:06" }, "sql_run_time_offset", "run_time"],
     [{ snapshotDate: "2026-02-30" }, "option_invalid", "snapshotDate"],
     [{ targetColumns: ["a\nb"] }, "option_invalid", "targetColumns"],
-    [{ targetColumns: "a" }, "option_invalid", "options"],
-    [{ runtime: "typing error" }, "option_invalid", "options"],
+    [{ targetColumns: "a" }, "option_invalid", "targetColumns"],
+    [{ runtime: "typing error" }, "option_invalid", "runtime"],
     [cyclic, "invalid_argument", "options"],
   ])("refuses the options %#", (options, code, path) => {
     expect(failure(() => renderSql(plan("SNAPSHOT"), options as never))).toMatchObject({ code, path });

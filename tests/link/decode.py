@@ -561,6 +561,8 @@ def envelope(payload):
     end = at + head[at - 1]
     audience, signature = head[at:end].decode(), head[end:end + 64]
     length = -(-(end + 64) // 3) * 4
+    if any(head[end + 64:length // 4 * 3]):
+        raise ValueError("what fills the last group is not zero")
     inner = body[length:]
     signed = f"genie-handoff link signature v1\n{key_id}\n{expiry}\n{audience}\n{inner}".encode()
     return inner, key_id, expiry, audience, signature, signed

@@ -1,6 +1,8 @@
 // Signing in with Databricks: the way there and back, what the cookie is worth, whose token is used, and signing out.
 
 import { createHash } from "node:crypto";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emulator, expectNoSecret, expectProblem, HIDDEN, NOBODY, SPACE, until, worker } from "./harness.mjs";
 
@@ -388,7 +390,7 @@ describe("beside the other ways", () => {
   });
 
   test("sessions outlive a change of the key, once", async () => {
-    const database = await import("node:fs/promises").then((fs) => fs.mkdtemp("/tmp/genie-handoff-test-"));
+    const database = await mkdtemp(`${tmpdir()}/genie-handoff-test-`);
     let cookie;
     const during = async (keys, run) => {
       const server = await worker(upstream, { ...setUp, ...keys }, { persist: database });
@@ -398,14 +400,18 @@ describe("beside the other ways", () => {
         await server.stop();
       }
     };
-    await during({}, async (server) => {
-      ({ cookie } = await signIn(server));
-    });
-    await during({ SESSION_KEY: OTHER_KEY, SESSION_KEY_PREVIOUS: KEY }, async (server) => {
-      expect((await server.get(path, { headers: { cookie } })).status).toBe(200);
-    });
-    await during({ SESSION_KEY: OTHER_KEY }, async (server) => {
-      expectProblem(await server.get(path, { headers: { cookie } }), 401, "session_ended");
-    });
+    try {
+      await during({}, async (server) => {
+        ({ cookie } = await signIn(server));
+      });
+      await during({ SESSION_KEY: OTHER_KEY, SESSION_KEY_PREVIOUS: KEY }, async (server) => {
+        expect((await server.get(path, { headers: { cookie } })).status).toBe(200);
+      });
+      await during({ SESSION_KEY: OTHER_KEY }, async (server) => {
+        expectProblem(await server.get(path, { headers: { cookie } }), 401, "session_ended");
+      });
+    } finally {
+      await rm(database, { recursive: true, force: true });
+    }
   });
 });

@@ -30,6 +30,10 @@ use crate::{
 };
 
 /// How a request is answered.
+#[allow(
+    clippy::large_enum_variant,
+    reason = "an allocation for each answer from memory would cost more than a move"
+)]
 pub enum Step {
     /// At once.
     Now(Call, Reply),

@@ -13,4 +13,4 @@ mod values;
 
 pub use finding::{Finding, TextSpan, finding, plan_finding};
 pub use thrown::{Thrown, sentence};
-pub use values::{answer, give, options};
+pub use values::{Choices, answer};

@@ -6,7 +6,6 @@ use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 use crate::finding::{Finding, finding, plan_finding};
-use crate::values::to_js;
 
 /// A failure as it crosses; the package makes a `HandoffError` of it.
 #[derive(Debug, Serialize)]
@@ -68,7 +67,9 @@ impl Thrown {
     /// For `throw`.
     #[must_use]
     pub fn into_js(self) -> JsValue {
-        to_js(&self).unwrap_or_else(JsValue::from)
+        let json = serde_json::to_string(&self).unwrap_or_default();
+        // The page's own parser makes the object.
+        js_sys::JSON::parse(&json).unwrap_or_else(|error| error)
     }
 }
 

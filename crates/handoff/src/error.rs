@@ -55,7 +55,7 @@ impl HandoffError {
             Self::UnknownVersion(_) => "link_version_unknown",
             Self::Damaged => "link_damaged",
             Self::Malformed(_) => "link_malformed",
-            Self::TooLarge { .. } => "too_large",
+            Self::TooLarge { .. } | Self::Json(JsonError::Depth | JsonError::Length) => "too_large",
             Self::Json(_) => "json_invalid",
             Self::Shape(_) => "context_invalid",
             Self::Base => "base_invalid",
@@ -87,7 +87,7 @@ impl HandoffError {
             Self::UnknownVersion(_) => "Update genie-handoff: the link was made by a newer version.",
             Self::Damaged => "Ask for the link again. Mail and chat programs sometimes cut long links.",
             Self::Malformed(_) => "Ask for the link again and say which program made it.",
-            Self::TooLarge { .. } => {
+            Self::TooLarge { .. } | Self::Json(JsonError::Depth | JsonError::Length) => {
                 "Hand over fewer tables or queries, or leave out columns that are not needed."
             }
             Self::Json(_) => "Check that the text is one JSON object in UTF-8.",

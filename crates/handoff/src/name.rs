@@ -135,25 +135,42 @@ pub fn compare_key(name: &str) -> String {
     }
 }
 
-/// Lower case for comparing names: ASCII, Latin-1, Latin Extended-A, Greek, Cyrillic and full-width letters, one to
-/// one. Other scripts have no case, or are so rare in names that the full Unicode table (12 kB of a 40 kB module) is
+/// Lower case for comparing names: Latin, Greek, Cyrillic and full-width letters, one to one. Other scripts have no case, or are so rare in names that the full Unicode table (12 kB of a 40 kB module) is
 /// not worth it; their names compare as they are written.
 #[must_use]
 pub fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
-fn fold_char(c: char) -> char {
-    let code = c as u32;
-    let lower = match c {
-        'A'..='Z' | 'À'..='Ö' | 'Ø'..='Þ' | 'Α'..='Ρ' | 'Σ'..='Ϋ' | 'А'..='Я' | 'Ａ'..='Ｚ' => {
-            code + 32
-        }
-        'Ѐ'..='Џ' => code + 80,
-        // Pairs of upper and lower case, upper first on even or on odd numbers.
-        'Ā'..='į' | 'Ĳ'..='ķ' | 'Ŋ'..='ŷ' => code | 1,
-        'Ĺ'..='ň' | 'Ź'..='ž' => code + (code & 1),
-        'Ÿ' => 0xFF,
+/// One character of [`fold`].
+#[must_use]
+pub fn fold_char(c: char) -> char {
+    let code = u32::from(c);
+    let lower = match code {
+        0x41..=0x5A
+        | 0xC0..=0xD6
+        | 0xD8..=0xDE
+        | 0x391..=0x3A1
+        | 0x3A3..=0x3AB
+        | 0x410..=0x42F
+        | 0xFF21..=0xFF3A => code + 32,
+        0x386 => 0x3AC,
+        0x388..=0x38A => code + 37,
+        0x38C => 0x3CC,
+        0x38E | 0x38F => code + 63,
+        0x400..=0x40F => code + 80,
+        // Here capital and small letters take turns.
+        0x100..=0x12F
+        | 0x132..=0x137
+        | 0x14A..=0x177
+        | 0x460..=0x481
+        | 0x48A..=0x4BF
+        | 0x4D0..=0x52F
+        | 0x1E00..=0x1E95
+        | 0x1EA0..=0x1EFF => code | 1,
+        0x139..=0x148 | 0x179..=0x17E | 0x4C1..=0x4CE => code + (code & 1),
+        0x178 => 0xFF,
+        0x4C0 => 0x4CF,
         _ => code,
     };
     char::from_u32(lower).unwrap_or(c)

@@ -99,6 +99,10 @@ fn errors_have_names() {
     ] {
         assert_eq!(open(text).unwrap_err().code(), code, "{text}");
     }
+    let deep = format!("{{\"a\": {}1{}}}", "[".repeat(200), "]".repeat(200));
+    assert_eq!(open(&deep).unwrap_err().code(), "too_large");
+    let wide = format!("{{\"a\": \"{}\"}}", "x".repeat(handoff::limits::MAX_STRING_BYTES + 1));
+    assert_eq!(Context::from_json_str(&wide).unwrap_err().code(), "too_large");
     let long = "b".repeat(handoff::limits::MAX_LINK_CHARS + 1);
     assert_eq!(open(&long).unwrap_err().code(), "too_large");
     let short = decode("bAAAAAAA", &DecodeOptions { max_chars: Some(5) });

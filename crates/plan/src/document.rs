@@ -52,7 +52,8 @@ fn repeated_key(text: &str) -> Option<(String, usize)> {
                 let rest = bytes.get(at..).unwrap_or_default();
                 let next = rest.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
                 if next == Some(&b':') {
-                    let key: String = serde_json::from_str(quoted).unwrap_or_default();
+                    // As a value: the reader for texts alone brings everything along that can be wrong with other types.
+                    let Ok(Value::String(key)) = serde_json::from_str(quoted) else { continue };
                     if objects.last_mut().is_some_and(|object| object.insert(&key).is_some()) {
                         return Some((key, line));
                     }

@@ -5,11 +5,10 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::fmt;
 
+use handoff::name::fold_char;
 use thiserror::Error;
 
-/// The most characters a catalog, schema, table or column name may have,
-/// see <https://docs.databricks.com/sql/language-manual/sql-ref-names.html>.
-pub const MAX_NAME_CHARS: usize = 255;
+pub use handoff::limits::MAX_NAME_CHARS;
 
 /// Why a text is not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -63,8 +62,8 @@ fn check_length(text: &str) -> Result<(), NameError> {
 
 /// The form in which names are compared: Unity Catalog matches names without case.
 ///
-/// Latin, Greek and Cyrillic letters are folded. A table of all letters of the world would weigh more than the rest
-/// of the validation, and a pair that is missed here is found by the catalog, which refuses it.
+/// The letters that [`handoff::name::fold`] knows are folded; a pair that is missed is found by the catalog, which
+/// refuses it.
 #[must_use]
 pub fn fold(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|b| b.is_ascii() && !b.is_ascii_uppercase()) {
@@ -73,32 +72,6 @@ pub fn fold(text: &str) -> Cow<'_, str> {
     let mut folded = String::with_capacity(text.len());
     folded.extend(text.chars().map(fold_char));
     Cow::Owned(folded)
-}
-
-fn fold_char(c: char) -> char {
-    let code = u32::from(c);
-    let lower = match code {
-        0x41..=0x5A | 0xC0..=0xD6 | 0xD8..=0xDE | 0x391..=0x3A1 | 0x3A3..=0x3AB | 0x410..=0x42F => code + 32,
-        0x386 => 0x3AC,
-        0x388..=0x38A => code + 37,
-        0x38C => 0x3CC,
-        0x38E | 0x38F => code + 63,
-        0x400..=0x40F => code + 80,
-        // Here capital and small letters take turns.
-        0x100..=0x12F
-        | 0x132..=0x137
-        | 0x14A..=0x177
-        | 0x460..=0x481
-        | 0x48A..=0x4BF
-        | 0x4D0..=0x52F
-        | 0x1E00..=0x1E95
-        | 0x1EA0..=0x1EFF => code | 1,
-        0x139..=0x148 | 0x179..=0x17E | 0x4C1..=0x4CE => code + (code & 1),
-        0x178 => 0xFF,
-        0x4C0 => 0x4CF,
-        _ => code,
-    };
-    char::from_u32(lower).unwrap_or(c)
 }
 
 /// The name of a catalog, a schema or a table: one part of a full name, without quotes.

@@ -10,6 +10,7 @@
 //! say "may differ".
 
 use crate::cron::{MonthDays, QuartzCron, WeekDays};
+use crate::order::sort_by;
 
 /// What a clock change does to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,14 +81,18 @@ pub fn next_runs(cron: &QuartzCron, offset_at: impl Fn(i64) -> i32, after: i64, 
             .map(|time| resolve(day * DAY + time, &offset_at))
             .filter(|run| run.at > after)
             .collect();
-        of_day.sort_by_key(|run| (run.at, run.note != RunNote::Regular));
+        sort_by(&mut of_day, earlier);
         runs.extend(of_day);
         // Two local times can be one instant; the regular one stands first.
-        runs.sort_by_key(|run| (run.at, run.note != RunNote::Regular));
+        sort_by(&mut runs, earlier);
         runs.dedup_by_key(|run| run.at);
     }
     runs.truncate(count);
     runs
+}
+
+fn earlier(a: &Run, b: &Run) -> bool {
+    (a.at, a.note != RunNote::Regular) < (b.at, b.note != RunNote::Regular)
 }
 
 /// Seconds since midnight at which the expression fires.

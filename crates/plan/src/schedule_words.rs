@@ -1,6 +1,7 @@
 //! A Quartz expression in English, for people who do not read cron.
 
 use crate::cron::{MonthDays, QuartzCron, WeekDays};
+use crate::order::sort_by;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -93,7 +94,7 @@ fn days(cron: &QuartzCron) -> String {
 /// Weeks start on Monday here, whatever Quartz counts from.
 fn week(days: &[u8]) -> String {
     let mut from_monday: Vec<u8> = days.iter().map(|day| (day + 5) % 7).collect();
-    from_monday.sort_unstable();
+    sort_by(&mut from_monday, |a, b| a < b);
     let name = |day: u8| day_name((day + 1) % 7 + 1);
     match (from_monday.first(), from_monday.last()) {
         (Some(&first), Some(&last)) if from_monday.len() > 2 && is_run(&from_monday) => {
@@ -217,8 +218,12 @@ fn joined(list: &[String]) -> String {
 }
 
 fn capital(text: &str) -> String {
-    let mut chars = text.chars();
-    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+    // The words are ours, so their first letter is ASCII.
+    let mut text = text.to_owned();
+    if let Some(first) = text.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    text
 }
 
 #[cfg(test)]

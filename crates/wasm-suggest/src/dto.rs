@@ -1,13 +1,13 @@
 //! The types that cross to JavaScript, twins of the domain types as in `crates/wasm`.
 
-use border::Finding;
-use serde::{Deserialize, Serialize};
+use border::{Choices, Finding};
+use serde::Serialize;
 use serde_json::Value;
+use wasm_bindgen::JsValue;
 
 /// What the caller knows and a context does not say. What is missing stays open and is asked.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 pub struct SuggestOptions {
     /// The time for `created_at`, RFC 3339. The package gives the current time by itself.
     #[cfg_attr(test, ts(optional))]
@@ -24,6 +24,19 @@ pub struct SuggestOptions {
     /// The SQL warehouse; goes before that of the context.
     #[cfg_attr(test, ts(optional))]
     pub warehouse_id: Option<String>,
+}
+
+impl SuggestOptions {
+    pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
+        let mut choices = Choices::read(json, &["now", "planId", "owner", "timeZone", "warehouseId"])?;
+        Ok(Self {
+            now: choices.text("now")?,
+            plan_id: choices.text("planId")?,
+            owner: choices.text("owner")?,
+            time_zone: choices.text("timeZone")?,
+            warehouse_id: choices.text("warehouseId")?,
+        })
+    }
 }
 
 /// A draft of a plan, for a person.

@@ -7,7 +7,9 @@ pub mod dto;
 #[cfg(test)]
 mod typescript;
 
-use border::{Finding, Thrown, answer, options, panic};
+use std::collections::BTreeMap;
+
+use border::{Finding, Thrown, answer, panic};
 use genie_sql::{Known, Query, ReadError};
 use handoff::Context;
 use plan::suggest::{Options, QueryShape};
@@ -32,7 +34,7 @@ pub fn last_panic() -> Option<String> {
 /// `json_invalid`, `context_invalid`, `option_invalid`.
 #[wasm_bindgen(js_name = suggestPlan)]
 pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
-    let choices: dto::SuggestOptions = options(choices)?;
+    let choices = dto::SuggestOptions::read(choices)?;
     let context = Context::from_json_str(context).map_err(|error| Thrown::handoff(&error).into_js())?;
     let mut known = Known::default();
     for (table, columns) in context.validated_columns() {
@@ -64,21 +66,30 @@ pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
     answer(&dto::SuggestedPlan::of(suggestion, unread))
 }
 
-/// What one query reads and does; `columns` is JSON, table to column names, or empty.
+/// What one query reads and does; `columns` is an object, table to column names, or undefined.
 ///
 /// # Errors
 /// `query_*`, `option_invalid`.
 #[wasm_bindgen(js_name = readSql)]
-pub fn read_sql(sql: &str, columns: &str) -> Result<String, JsValue> {
-    let columns: std::collections::BTreeMap<String, Vec<String>> = options(columns)?;
-    let mut known = Known::default();
-    for (table, columns) in &columns {
-        known = known.table(table, columns.iter().map(String::as_str));
-    }
-    match genie_sql::read(sql, &known) {
+pub fn read_sql(sql: &str, columns: JsValue) -> Result<String, JsValue> {
+    match genie_sql::read(sql, &known(columns)?) {
         Ok(query) => answer(&dto::QueryReading::of(query)),
         Err(error) => Err(Thrown::at("sql", error.code(), &error, error.help()).into_js()),
     }
+}
+
+/// Column names of tables as the plain object that they are; undefined stands for none.
+fn known(columns: JsValue) -> Result<Known, JsValue> {
+    let mut known = Known::default();
+    if columns.is_undefined() {
+        return Ok(known);
+    }
+    let columns: BTreeMap<String, Vec<String>> = serde_wasm_bindgen::from_value(columns)
+        .map_err(|error| Thrown::option("columns", &error.to_string()).into_js())?;
+    for (table, columns) in &columns {
+        known = known.table(table, columns.iter().map(String::as_str));
+    }
+    Ok(known)
 }
 
 fn shape(query: &Query) -> Option<QueryShape> {

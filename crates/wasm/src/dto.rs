@@ -1,10 +1,10 @@
 //! The types that cross to JavaScript. Twins of the domain types, made by hand: what pages rely on changes here or not
 //! at all. A context crosses as the JSON that it is, with its unknown keys in their places.
 
-use border::Finding;
-use serde::{Deserialize, Serialize};
+use border::{Choices, Finding};
+use serde::Serialize;
 use serde_json::Value;
-use serde_json::value::RawValue;
+use wasm_bindgen::JsValue;
 
 /// A Genie space that somebody named.
 #[derive(Debug, Serialize)]
@@ -36,21 +36,31 @@ pub struct Removed {
     pub warnings: Vec<Finding>,
 }
 
+/// Where a context stands in an answer. It is JSON already, so it is put in front of the other members as it is.
+#[derive(Debug, Serialize)]
+pub struct InFront;
+
+impl InFront {
+    fn is_there(&self) -> bool {
+        true
+    }
+}
+
 /// A context without data, and what was taken out.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct RedactedContext {
     /// The context.
+    #[serde(skip_serializing_if = "InFront::is_there")]
     #[cfg_attr(test, ts(type = "HandoffContext"))]
-    pub context: Box<RawValue>,
+    pub context: InFront,
     /// What was taken out.
     pub removed: Removed,
 }
 
 /// Choices when a link is made.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 pub struct EncodeOptions {
     /// Where the review page is, `https://HOST`. Without it the link is relative.
     #[cfg_attr(test, ts(optional))]
@@ -61,6 +71,17 @@ pub struct EncodeOptions {
     /// `plain` needs no preparation and makes links a third longer.
     #[cfg_attr(test, ts(optional, type = "\"primed\" | \"plain\""))]
     pub mode: Option<String>,
+}
+
+impl EncodeOptions {
+    pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
+        let mut choices = Choices::read(json, &["baseUrl", "place", "mode"])?;
+        Ok(Self {
+            base_url: choices.text("baseUrl")?,
+            place: choices.text("place")?,
+            mode: choices.text("mode")?,
+        })
+    }
 }
 
 /// A link.
@@ -77,8 +98,9 @@ pub struct EncodedHandoff {
     #[cfg_attr(test, ts(type = "\"2000\" | \"4000\" | \"8000\" | \"over\""))]
     pub step: &'static str,
     /// What the link carries: the context that was given, without data.
+    #[serde(skip_serializing_if = "InFront::is_there")]
     #[cfg_attr(test, ts(type = "HandoffContext"))]
-    pub context: Box<RawValue>,
+    pub context: InFront,
     /// What was taken out, and what to look at before the link is sent.
     pub removed: Removed,
 }
@@ -118,8 +140,9 @@ pub struct HandoffSignature {
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct DecodedHandoff {
     /// The context.
+    #[serde(skip_serializing_if = "InFront::is_there")]
     #[cfg_attr(test, ts(type = "HandoffContext"))]
-    pub context: Box<RawValue>,
+    pub context: InFront,
     /// The form it came in.
     #[cfg_attr(test, ts(type = "\"primed\" | \"plain\" | \"base64-json\" | \"percent-json\" | \"json\""))]
     pub format: &'static str,
@@ -154,9 +177,8 @@ pub struct PlanReport {
 }
 
 /// Choices when SQL is written.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
-#[cfg_attr(test, derive(ts_rs::TS))]
+#[derive(Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 pub struct RenderOptions {
     /// RFC 3339 time of the run, written as a literal; `parameter` for the markers that a job fills in. Absent: the
     /// statement asks for the time itself.
@@ -172,14 +194,38 @@ pub struct RenderOptions {
     #[cfg_attr(test, ts(optional))]
     pub target_columns: Option<Vec<String>>,
     /// Types of source columns, if the catalog was asked.
-    #[cfg_attr(test, ts(optional, type = "Record<string, string>"))]
-    pub column_types: Option<std::collections::BTreeMap<String, String>>,
+    #[cfg_attr(test, ts(optional, as = "Option<std::collections::HashMap<String, String>>"))]
+    pub column_types: Vec<(String, String)>,
     /// The warehouse takes CLUSTER BY in CREATE TABLE.
-    #[cfg_attr(test, ts(optional))]
-    pub cluster_by: Option<bool>,
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub cluster_by: bool,
     /// The warehouse takes INSERT BY NAME REPLACE WHERE.
-    #[cfg_attr(test, ts(optional))]
-    pub replace_where_by_name: Option<bool>,
+    #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
+    pub replace_where_by_name: bool,
+}
+
+impl RenderOptions {
+    pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
+        let names = [
+            "runTime",
+            "snapshotDate",
+            "genieSession",
+            "targetColumns",
+            "columnTypes",
+            "clusterBy",
+            "replaceWhereByName",
+        ];
+        let mut choices = Choices::read(json, &names)?;
+        Ok(Self {
+            run_time: choices.text("runTime")?,
+            snapshot_date: choices.text("snapshotDate")?,
+            genie_session: choices.text("genieSession")?,
+            target_columns: choices.texts("targetColumns")?,
+            column_types: choices.text_map("columnTypes")?,
+            cluster_by: choices.flag("clusterBy")?,
+            replace_where_by_name: choices.flag("replaceWhereByName")?,
+        })
+    }
 }
 
 /// A statement with a name.
@@ -395,9 +441,8 @@ pub struct ScheduleDescription {
 }
 
 /// What stands in the header of exported files.
-#[derive(Debug, Default, Deserialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+#[derive(Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
 pub struct ExportOptions {
     /// Who takes the plan elsewhere.
     #[cfg_attr(test, ts(optional))]
@@ -405,6 +450,13 @@ pub struct ExportOptions {
     /// When, RFC 3339.
     #[cfg_attr(test, ts(optional))]
     pub at: Option<String>,
+}
+
+impl ExportOptions {
+    pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
+        let mut choices = Choices::read(json, &["by", "at"])?;
+        Ok(Self { by: choices.text("by")?, at: choices.text("at")? })
+    }
 }
 
 /// A file of an export.

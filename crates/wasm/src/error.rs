@@ -1,7 +1,7 @@
 //! What only this module gives and refuses.
 
-use border::{Thrown, plan_finding};
-use serde_json::value::RawValue;
+use border::{Thrown, answer, plan_finding};
+use serde::Serialize;
 use wasm_bindgen::JsValue;
 
 /// A rendering that was refused.
@@ -13,9 +13,9 @@ pub fn of_sql(error: &sql::SqlError) -> Thrown {
     Thrown::at(error.path(), error.code(), error, error.help()).with(issues)
 }
 
-/// JSON that the domain wrote, as part of an answer.
-pub fn raw(json: String) -> Result<Box<RawValue>, JsValue> {
-    RawValue::from_string(json).map_err(|error| {
-        Thrown::at("", "internal_error", &error, "Please report it with the input that led here.").into_js()
-    })
+/// An answer with a context, which is JSON already: it goes in front, as it is, and is not read again.
+pub fn with_context<T: Serialize>(context: &str, rest: &T) -> Result<String, JsValue> {
+    let rest = answer(rest)?;
+    let members = rest.strip_prefix('{').unwrap_or_default();
+    Ok(["{\"context\":", context, if members == "}" { "" } else { "," }, members].concat())
 }

@@ -3,7 +3,7 @@
 use export::{About, ExportError, Kind};
 use wasm_bindgen::prelude::*;
 
-use border::{Thrown, answer, options};
+use border::{Thrown, answer};
 
 use crate::dto;
 use crate::error::of_sql;
@@ -17,7 +17,7 @@ pub fn export_plan(document: &str, kind: &str, choices: &str) -> Result<String, 
     let Some(kind) = Kind::parse(kind) else {
         return Err(Thrown::option("kind", "the kind is none of sql, bundle, dbt and plan").into_js());
     };
-    let choices: dto::ExportOptions = options(choices)?;
+    let choices = dto::ExportOptions::read(choices)?;
     let document = plan::parse_document(document).map_err(|error| Thrown::plan(&error).into_js())?;
     let about = About { by: choices.by, at: choices.at };
     let exported = export::export(&document, kind, &about).map_err(|error| thrown(error).into_js())?;

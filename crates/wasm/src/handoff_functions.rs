@@ -2,12 +2,12 @@
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use border::{Thrown, answer, finding, options};
+use border::{Thrown, answer, finding};
 use handoff::{Catalog, Context, Mode, Place, SignatureState};
 use wasm_bindgen::prelude::*;
 
 use crate::dto;
-use crate::error::raw;
+use crate::error::with_context;
 
 /// `{context, removed}`: the context without data.
 ///
@@ -17,7 +17,8 @@ use crate::error::raw;
 pub fn redact_context(context: &str) -> Result<String, JsValue> {
     let context = Context::from_json_str(context).map_err(|error| Thrown::handoff(&error).into_js())?;
     let (context, removed) = handoff::redact(&context);
-    answer(&dto::RedactedContext { context: raw(context.to_json())?, removed: removed_of(&removed) })
+    let removed = removed_of(&removed);
+    with_context(&context.to_json(), &dto::RedactedContext { context: dto::InFront, removed })
 }
 
 /// A link; see [`dto::EncodedHandoff`].
@@ -26,7 +27,7 @@ pub fn redact_context(context: &str) -> Result<String, JsValue> {
 /// `json_invalid`, `context_invalid`, `too_large`, `base_invalid`, `option_invalid`.
 #[wasm_bindgen(js_name = encodeHandoff)]
 pub fn encode_handoff(context: &str, choices: &str) -> Result<String, JsValue> {
-    let choices: dto::EncodeOptions = options(choices)?;
+    let choices = dto::EncodeOptions::read(choices)?;
     let mode = match choices.mode.as_deref() {
         None | Some("primed") => Mode::Primed,
         Some("plain") => Mode::Plain,
@@ -48,14 +49,15 @@ pub fn encode_handoff(context: &str, choices: &str) -> Result<String, JsValue> {
         Some(_) => link.url,
         None => link.url.strip_prefix(relative).unwrap_or_default().to_owned(),
     };
-    answer(&dto::EncodedHandoff {
+    let answer = dto::EncodedHandoff {
         length: url.len(),
         step: handoff::Step::of(url.len()).as_str(),
         url,
         payload: encoded.payload,
-        context: raw(encoded.context.to_json())?,
+        context: dto::InFront,
         removed: removed_of(&encoded.removed),
-    })
+    };
+    with_context(&encoded.context.to_json(), &answer)
 }
 
 /// The context of a link, a payload or one of the forms that other tools make.
@@ -82,12 +84,13 @@ pub fn decode_handoff(link: &str) -> Result<String, JsValue> {
         // The signed bytes are ASCII by construction.
         signature.signed = String::from_utf8(check.signed).ok();
     }
-    answer(&dto::DecodedHandoff {
-        context: raw(decoded.context.to_json())?,
+    let answer = dto::DecodedHandoff {
+        context: dto::InFront,
         format: decoded.format.as_str(),
         signature,
         warnings: decoded.warnings.iter().map(finding).collect(),
-    })
+    };
+    with_context(&decoded.context.to_json(), &answer)
 }
 
 /// Whether a plan can be built on a context; `catalog` is JSON or empty.

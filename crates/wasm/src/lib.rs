@@ -15,14 +15,11 @@ mod review_functions;
 #[cfg(test)]
 mod typescript;
 
-use border::{Thrown, give, panic};
+use border::{Thrown, answer, panic};
 use databricks::SpaceId;
 use wasm_bindgen::prelude::*;
 
 use crate::dto::SpaceReference;
-
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { SpaceReference } from "./types.js";"#;
 
 /// Runs once, when the module is initialised.
 #[wasm_bindgen(start)]
@@ -48,10 +45,10 @@ pub fn version() -> String {
 ///
 /// # Errors
 /// `{code, path, message, help}` with a code `space_reference_*`.
-#[wasm_bindgen(js_name = parseSpaceReference, unchecked_return_type = "SpaceReference")]
-pub fn parse_space_reference(text: &str) -> Result<JsValue, JsValue> {
+#[wasm_bindgen(js_name = parseSpaceReference)]
+pub fn parse_space_reference(text: &str) -> Result<String, JsValue> {
     match SpaceId::from_reference(text) {
-        Ok(id) => give(&SpaceReference { space_id: id.to_string() }),
+        Ok(id) => answer(&SpaceReference { space_id: id.to_string() }),
         Err(error) => Err(Thrown::at("text", error.code(), &error, error.help()).into_js()),
     }
 }

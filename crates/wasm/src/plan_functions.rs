@@ -1,6 +1,6 @@
 //! Plans and their SQL.
 
-use border::{Thrown, answer, options, plan_finding};
+use border::{Thrown, answer, plan_finding};
 use plan::{ColumnName, Date, Plan, Timestamp};
 use serde_json::Value;
 use sql::{Derivation, RunTime};
@@ -153,7 +153,7 @@ pub fn renderable(document: &str) -> Result<Plan, JsValue> {
 }
 
 pub fn render_options(choices: &str) -> Result<sql::RenderOptions, JsValue> {
-    let choices: dto::RenderOptions = options(choices)?;
+    let choices = dto::RenderOptions::read(choices)?;
     let run_time = match choices.run_time.as_deref() {
         None => RunTime::Statement,
         Some("parameter") => RunTime::Parameter,
@@ -181,7 +181,7 @@ pub fn render_options(choices: &str) -> Result<sql::RenderOptions, JsValue> {
         }
     };
     let mut column_types = Vec::new();
-    for (name, kind) in choices.column_types.into_iter().flatten() {
+    for (name, kind) in choices.column_types {
         column_types.push((column(&name, "columnTypes")?, kind));
     }
     Ok(sql::RenderOptions {
@@ -191,8 +191,8 @@ pub fn render_options(choices: &str) -> Result<sql::RenderOptions, JsValue> {
         target_columns,
         column_types,
         runtime: sql::Runtime {
-            cluster_by: choices.cluster_by.unwrap_or_default(),
-            replace_where_by_name: choices.replace_where_by_name.unwrap_or_default(),
+            cluster_by: choices.cluster_by,
+            replace_where_by_name: choices.replace_where_by_name,
         },
     })
 }

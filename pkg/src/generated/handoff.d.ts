@@ -3,8 +3,6 @@
 // biome-ignore-all format: generated
 /* tslint:disable */
 /* eslint-disable */
-import type { SpaceReference } from "./types.js";
-
 
 /**
  * Whether a plan can be built on a context; `catalog` is JSON or empty.
@@ -90,7 +88,7 @@ export function lastPanic(): string | undefined;
  * # Errors
  * `{code, path, message, help}` with a code `space_reference_*`.
  */
-export function parseSpaceReference(text: string): SpaceReference;
+export function parseSpaceReference(text: string): string;
 
 /**
  * `{context, removed}`: the context without data.
@@ -148,7 +146,7 @@ export interface InitOutput {
     readonly exportPlan: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly highlightSql: (a: number, b: number) => [number, number, number, number];
     readonly lastPanic: () => [number, number];
-    readonly parseSpaceReference: (a: number, b: number) => [number, number, number];
+    readonly parseSpaceReference: (a: number, b: number) => [number, number, number, number];
     readonly redactContext: (a: number, b: number) => [number, number, number, number];
     readonly renderLoad: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly renderSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];

@@ -258,7 +258,7 @@ targetColumns?: Array<string>,
 /**
  * Types of source columns, if the catalog was asked.
  */
-columnTypes?: Record<string, string>, 
+columnTypes?: { [key in string]: string }, 
 /**
  * The warehouse takes CLUSTER BY in CREATE TABLE.
  */

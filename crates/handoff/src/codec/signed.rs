@@ -187,7 +187,12 @@ pub(crate) fn detach(signed: &str) -> Result<(&str, SignatureToCheck), HandoffEr
     let expires = u32::from_be_bytes(reader.array()?);
     let audience = reader.text()?;
     let signature = reader.array()?;
-    let head = reader.at.div_ceil(3) * 4;
+    // One spelling for each link: what fills the last group is not signed, so nothing may hide in it.
+    let filled = reader.at.next_multiple_of(3);
+    if bytes.get(reader.at..filled).is_some_and(|fill| fill.iter().any(|byte| *byte != 0)) {
+        return Err(HandoffError::Malformed("a signed envelope that is not filled up with zeros"));
+    }
+    let head = filled / 3 * 4;
     let payload = body.get(head..).ok_or(CUT)?;
     let claims = Claims { key_id, expires, audience };
     let signed = bytes_to_sign(payload, &claims)?;
