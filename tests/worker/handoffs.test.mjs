@@ -172,6 +172,17 @@ describe("other sessions", () => {
     expect(long.url.length).toBeLessThan(2000);
   });
 
+  test("without a conversation it is of the space alone, as the canvas asks for it", async () => {
+    const answer = await make({ space_id: SPACE, user_intent: "Load new events daily" });
+    expect(answer.status, answer.text).toBe(201);
+    const { context } = answer.json();
+    expect(context).toMatchObject({ genie_session_id: "", user_intent: "Load new events daily" });
+    expect(context.validated_tables).toContain(EVENTS);
+    expect(context.column_types[EVENTS].event_ts).toBe("timestamp");
+    expect(codes(answer)).toEqual(expect.arrayContaining(["tables_from_space", "session_missing"]));
+    expect(answer.json().readiness.ready).toBe(true);
+  });
+
   test("what is not there or may not be seen is 404", async () => {
     expectProblem(
       await make({ space_id: HIDDEN, conversation_id: CONVERSATION }),
@@ -189,7 +200,7 @@ describe("other sessions", () => {
       ["{", 400, "body_malformed"],
       [{}, 400, "space_id_missing"],
       [{ space_id: "x", conversation_id: CONVERSATION }, 400, "space_id_malformed"],
-      [{ space_id: SPACE }, 400, "conversation_id_malformed"],
+      [{ space_id: SPACE, conversation_id: "" }, 400, "conversation_id_malformed"],
       [{ ...session, message_ids: [] }, 400, "body_malformed"],
       [{ ...session, message_ids: [7] }, 400, "body_malformed"],
       [{ ...session, user_intent: 7 }, 400, "body_malformed"],

@@ -43,8 +43,16 @@ const FRESH_MS: f64 = 24.0 * 3_600_000.0;
 /// What a request for a handoff says.
 struct Request {
     space: SpaceId,
-    conversation: SpaceId,
+    /// Absent for a handoff of the space alone: its tables and what the person wants, before anything was asked.
+    conversation: Option<SpaceId>,
     wish: Wish,
+}
+
+impl Request {
+    /// The conversation as texts have it: empty without one.
+    fn session(&self) -> &str {
+        self.conversation.as_ref().map(SpaceId::as_str).unwrap_or_default()
+    }
 }
 
 /// A stored handoff.
@@ -105,7 +113,7 @@ fn request(body: &Value) -> Result<Request, Refusal> {
         Some(_) => Err(malformed(format!("{key} is a text of at most 10,000 bytes."))),
     };
     let space = route::space_id(text("space_id")?.as_deref().unwrap_or_default())?;
-    let conversation = route::conversation_id(text("conversation_id")?.as_deref().unwrap_or_default())?;
+    let conversation = text("conversation_id")?.map(|id| route::conversation_id(&id)).transpose()?;
     let message_ids = match members.get("message_ids") {
         None | Some(Value::Null) => None,
         Some(Value::Array(ids)) if (1..=1000).contains(&ids.len()) => {
@@ -121,7 +129,10 @@ fn request(body: &Value) -> Result<Request, Refusal> {
 async fn make(call: &mut Call, store: &Store, request: &Request) -> Done {
     let until = Date::now() + TOTAL_MS;
     let mut issues = Vec::new();
-    let messages = messages(call, request, until, &mut issues).await?;
+    let messages = match &request.conversation {
+        Some(conversation) => messages(call, &request.space, conversation, until, &mut issues).await?,
+        None => Vec::new(),
+    };
     let space = space(call, &request.space, &mut issues).await?;
     let explored = explore(messages, &request.wish, &space.tables).map_err(|error| match error {
         SessionError::Target(_) => {
@@ -141,15 +152,8 @@ async fn make(call: &mut Call, store: &Store, request: &Request) -> Done {
     }
     let facts = facts(call, &explored.tables, until).await?;
     let created_at = store::now();
-    let made = assemble(
-        request.conversation.as_str(),
-        request.space.as_str(),
-        &explored,
-        &space,
-        &facts,
-        &created_at,
-    )
-    .map_err(|error| invalid(&error))?;
+    let made = assemble(request.session(), request.space.as_str(), &explored, &space, &facts, &created_at)
+        .map_err(|error| invalid(&error))?;
     let row = row(call, request, &id, made, issues, partial, &created_at).await?;
     keep(call, store, request, &explored, row).await
 }
@@ -157,7 +161,7 @@ async fn make(call: &mut Call, store: &Store, request: &Request) -> Done {
 /// What makes the handoff the same: the workspace, the session, its messages as they are now, and what was asked for.
 fn identity(call: &Call, request: &Request, explored: &Exploration) -> String {
     let host = call.state.config.as_ref().map(|config| config.upstream.as_str()).unwrap_or_default();
-    let mut parts = vec!["handoff v1", host, request.space.as_str(), request.conversation.as_str()];
+    let mut parts = vec!["handoff v1", host, request.space.as_str(), request.session()];
     parts.extend(explored.fingerprint().iter().map(String::as_str));
     handoff_id(&parts)
 }
@@ -179,7 +183,7 @@ async fn row(
     Ok(Stored {
         handoff_id: id.to_owned(),
         space_id: request.space.to_string(),
-        conversation_id: request.conversation.to_string(),
+        conversation_id: request.session().to_owned(),
         payload,
         context: encoded.context.to_json(),
         readiness: json!({"ready": ready, "incomplete": partial || made.incomplete}).to_string(),
@@ -214,7 +218,7 @@ async fn keep(call: &Call, store: &Store, request: &Request, explored: &Explorat
     let entry = |action| {
         entry(call, action)
             .handoff(Some(id))
-            .session(Some(request.conversation.as_str()))
+            .session(request.conversation.as_ref().map(SpaceId::as_str))
             .note("queries", &explored.queries.len().to_string())
             .note("tables", &explored.tables.len().to_string())
     };
@@ -352,16 +356,15 @@ fn config(call: &Call) -> Result<&Config, Refusal> {
 /// All pages of the conversation, as far as time allows. A page that cannot be read is an issue, unless it is the first.
 async fn messages(
     call: &mut Call,
-    request: &Request,
+    space: &SpaceId,
+    conversation: &SpaceId,
     until: f64,
     issues: &mut Vec<Issue>,
 ) -> Result<Vec<databricks::Message>, Refusal> {
     let state = std::rc::Rc::clone(&call.state);
     let base = format!(
-        "{}/api/2.0/genie/spaces/{}/conversations/{}/messages?page_size={PAGE_SIZE}",
+        "{}/api/2.0/genie/spaces/{space}/conversations/{conversation}/messages?page_size={PAGE_SIZE}",
         config(call)?.upstream,
-        request.space,
-        request.conversation
     );
     let config =
         state.config.as_ref().map_err(|_| Refusal { problem: crate::panics::problem(), cause: None })?;

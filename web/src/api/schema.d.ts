@@ -127,6 +127,43 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/handoffs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A handoff from what happened in a conversation
+         * @description Reads the conversation, looks its tables up in Unity Catalog, takes every value out, signs and keeps the result. The same session with the same messages gives the same handoff. What could not be read is in `issues`.
+         */
+        readonly post: operations["createHandoff"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/handoffs/{handoff_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A handoff that this server keeps */
+        readonly get: operations["getHandoff"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/handoffs/sign": {
         readonly parameters: {
             readonly query?: never;
@@ -141,6 +178,26 @@ export interface paths {
          * @description A signature says that somebody who may call this server made the link here and that nobody has changed it since. It is no permission.
          */
         readonly post: operations["signHandoff"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/handoffs/validate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A context or a link against Unity Catalog
+         * @description Tables, columns, the rights of the caller and of the account that runs the load, and the warehouse: each with what was found and the GRANT that would help. Nothing of a link is believed.
+         */
+        readonly post: operations["validateHandoff"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -205,6 +262,26 @@ export interface paths {
         readonly post?: never;
         /** Out of the lists; history stays */
         readonly delete: operations["archivePlan"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a plan would do: SQL, EXPLAIN, row counts
+         * @description Never a write. What the warehouse cannot answer in 25 seconds is cancelled.
+         */
+        readonly post: operations["previewPlan"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -382,8 +459,40 @@ export interface components {
             /** @enum {unknown} */
             readonly state: "intact" | "broken";
         };
+        readonly Check: {
+            /** @description The statement that would give the right. */
+            readonly grant?: string;
+            readonly id: string;
+            readonly message: string;
+            readonly principal: {
+                readonly name: string;
+                /** @enum {unknown} */
+                readonly role: "caller" | "run_as";
+            } | null;
+            readonly privilege?: string;
+            readonly securable?: {
+                /** @enum {unknown} */
+                readonly kind: "catalog" | "schema" | "table" | "warehouse";
+                readonly name: string;
+            };
+            /** @enum {unknown} */
+            readonly state: "ok" | "missing" | "not_checked";
+            /** @enum {unknown} */
+            readonly what: "table_exists" | "columns_exist" | "privilege" | "warehouse_exists" | "warehouse_use" | "identity";
+        };
         /** @enum {string} */
-        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open";
+        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open" | "message_not_found" | "handoff_invalid";
+        /** @description A handoff context: metadata of one exploration, never data. docs/link-format.md. */
+        readonly Context: {
+            readonly exploration_summary: Record<string, never>;
+            readonly genie_session_id: string;
+            readonly space_id: string;
+            readonly user_intent: string;
+            readonly validated_columns: Record<string, never>;
+            readonly validated_tables: readonly string[];
+        } & {
+            readonly [key: string]: unknown;
+        };
         readonly Conversation: {
             readonly conversation_id?: components["schemas"]["Id"];
             /** @description Milliseconds since 1970, UTC. */
@@ -428,6 +537,58 @@ export interface components {
             readonly steps: readonly components["schemas"]["Step"][];
             readonly version: components["schemas"]["Version"];
         };
+        readonly Handoff: {
+            readonly context: components["schemas"]["Context"];
+            /** @description Empty for a handoff of a space alone. */
+            readonly conversation_id: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            /**
+             * Format: date-time
+             * @description When the link's signature runs out; absent on a server that signs no links.
+             */
+            readonly expires_at?: string;
+            readonly handoff_id: components["schemas"]["HandoffId"];
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly readiness: components["schemas"]["Readiness"];
+            readonly space_id: components["schemas"]["Id"];
+            /** @description ORIGIN/handoff#context=PAYLOAD, or ORIGIN/h/ID over 8,000 characters. */
+            readonly url: string;
+        };
+        readonly HandoffId: string;
+        readonly HandoffRecord: {
+            readonly context: components["schemas"]["Context"];
+            /** @description Empty for a handoff of a space alone. */
+            readonly conversation_id: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            /**
+             * Format: date-time
+             * @description When the link's signature runs out; absent on a server that signs no links.
+             */
+            readonly expires_at?: string;
+            readonly handoff_id: components["schemas"]["HandoffId"];
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly payload: string;
+            readonly plan_ids: readonly components["schemas"]["PlanId"][];
+            readonly readiness: components["schemas"]["Readiness"];
+            readonly space_id: components["schemas"]["Id"];
+            /** @description ORIGIN/handoff#context=PAYLOAD, or ORIGIN/h/ID over 8,000 characters. */
+            readonly url: string;
+        };
+        readonly HandoffRequest: {
+            /** @description Without one, the handoff is of the space alone. */
+            readonly conversation_id?: components["schemas"]["Id"] | null;
+            /** @description Only these messages. */
+            readonly message_ids?: readonly string[] | null;
+            readonly space_id: components["schemas"]["Id"];
+            /** @description catalog.schema.table */
+            readonly target_table?: string | null;
+            /** @description Instead of what the messages say; at most 10,000 bytes. */
+            readonly user_intent?: string | null;
+        };
         /** @description SHA-256 in hexadecimal. */
         readonly Hash: string;
         readonly Health: {
@@ -444,6 +605,15 @@ export interface components {
             readonly status: "ok";
         };
         readonly Id: string;
+        readonly Issue: {
+            readonly code: string;
+            readonly help: string;
+            readonly message: string;
+            /** @description JSON Pointer into the context or plan. */
+            readonly path: string;
+            /** @enum {unknown} */
+            readonly severity: "info" | "warning" | "error";
+        };
         readonly Me: {
             /** @description The name in the log, in the audit and in CALLER_ROLES. */
             readonly caller: string;
@@ -547,6 +717,40 @@ export interface components {
             readonly plan_hash: components["schemas"]["Hash"];
             readonly version: components["schemas"]["Version"];
         };
+        readonly Preview: {
+            readonly counts: readonly {
+                readonly duration_ms: number | null;
+                readonly label: string;
+                readonly message: string | null;
+                readonly name: string;
+                /** @enum {unknown} */
+                readonly state: "ok" | "failed" | "not_run" | "warehouse_starting" | "timed_out";
+                /** @description A number as text. */
+                readonly value: string | null;
+            }[];
+            readonly explain: {
+                readonly duration_ms: number | null;
+                readonly message: string | null;
+                /** @enum {unknown} */
+                readonly state: "ok" | "failed" | "not_run" | "warehouse_starting" | "timed_out";
+                readonly text: string | null;
+            };
+            readonly plan_hash: string;
+            readonly plan_id: components["schemas"]["PlanId"];
+            readonly sql: string;
+            readonly statements: readonly {
+                readonly name: string;
+                readonly purpose: string;
+                readonly sql: string;
+            }[];
+            readonly version: string | null;
+            readonly warehouse: {
+                readonly name: string | null;
+                readonly state: string | null;
+                readonly warehouse_id: string | null;
+            };
+            readonly warnings: readonly components["schemas"]["Issue"][];
+        };
         readonly Problem: {
             readonly checks?: readonly Record<string, never>[];
             readonly code: components["schemas"]["Code"];
@@ -559,6 +763,10 @@ export interface components {
             readonly status: number;
             readonly title: string;
             readonly type: string;
+        };
+        readonly Readiness: {
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly ready: boolean;
         };
         readonly Schedule: {
             readonly paused: boolean;
@@ -604,6 +812,14 @@ export interface components {
             readonly started_at?: string | null;
             /** @enum {unknown} */
             readonly state: "done" | "failed" | "skipped" | "running";
+        };
+        readonly Validation: {
+            readonly checks: readonly components["schemas"]["Check"][];
+            readonly context: components["schemas"]["Context"];
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly ready: boolean;
+            /** @enum {unknown} */
+            readonly signature: "unsigned" | "valid" | "expired" | "wrong_audience" | "tampered" | "unknown_key";
         };
         readonly Version: string;
     };
@@ -1070,6 +1286,89 @@ export interface operations {
             readonly 504: components["responses"]["Slow"];
         };
     };
+    readonly createHandoff: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key again gets the stored answer, for 24 hours. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HandoffRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description It was there already */
+            readonly 200: {
+                headers: {
+                    readonly "idempotent-replayed": components["headers"]["Replayed"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Handoff"];
+                };
+            };
+            /** @description Made */
+            readonly 201: {
+                headers: {
+                    readonly "idempotent-replayed": components["headers"]["Replayed"];
+                    readonly location: components["headers"]["Location"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Handoff"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["Unreachable"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly getHandoff: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly handoff_id: components["schemas"]["HandoffId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The handoff */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HandoffRecord"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
     readonly signHandoff: {
         readonly parameters: {
             readonly query?: never;
@@ -1105,6 +1404,44 @@ export interface operations {
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["Unreachable"];
+        };
+    };
+    readonly validateHandoff: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly context: components["schemas"]["Context"];
+                } | {
+                    readonly link: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was found */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Validation"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
         };
     };
     readonly me: {
@@ -1317,6 +1654,49 @@ export interface operations {
             readonly 409: components["responses"]["Conflict"];
             readonly 412: components["responses"]["StaleState"];
             readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly previewPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @default true */
+                    readonly counts?: boolean | null;
+                    /** @description Instead of a stored version. */
+                    readonly plan?: components["schemas"]["Plan"] | null;
+                    readonly version?: string | null;
+                    readonly warehouse_id?: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The preview */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Preview"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
