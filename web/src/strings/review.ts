@@ -402,7 +402,7 @@ export const review = {
     codes: new Map([
       [
         "route_unknown",
-        "This server keeps no plans. What you see here works without it; the SQL can be copied.",
+        "This server does not offer this. What you see here works without it; the SQL can be copied.",
       ],
       ["network_error", "The server cannot be reached. Your plan is kept in this browser."],
       ["plan_hash_stale", "The plan was changed after you looked at it. Look again, then deploy."],
