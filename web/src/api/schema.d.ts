@@ -267,6 +267,83 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/plans/{plan_id}/deploy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deploy a version as the plan's one job
+         * @description Can be repeated: it looks at what there is and does what is missing. Deploying an older version is how one goes back. A schedule that is paused stays paused unless `paused` is false.
+         */
+        readonly post: operations["deployPlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/deployments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Deployments, newest first
+         * @description The last hundred.
+         */
+        readonly get: operations["listDeployments"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/lineage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** From the Genie session to the runs, and from column to column */
+        readonly get: operations["getLineage"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/pause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Stop the schedule
+         * @description The job stays and can be started by hand.
+         */
+        readonly post: operations["pausePlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/plans/{plan_id}/preview": {
         readonly parameters: {
             readonly query?: never;
@@ -281,6 +358,127 @@ export interface paths {
          * @description Never a write. What the warehouse cannot answer in 25 seconds is cancelled.
          */
         readonly post: operations["previewPlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let the schedule go on
+         * @description What was missed meanwhile is not made up for.
+         */
+        readonly post: operations["resumePlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Runs, newest first
+         * @description The first page looks for runs that the schedule has started; without an answer of Databricks it shows what is known.
+         */
+        readonly get: operations["listRuns"];
+        readonly put?: never;
+        /**
+         * Run the deployed version now
+         * @description With an `Idempotency-Key` it is the same run, however often it is asked for.
+         */
+        readonly post: operations["startRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs/{run_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One run, as it is now */
+        readonly get: operations["getRun"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs/{run_id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask a run to stop
+         * @description It is `cancelling` until Databricks confirms.
+         */
+        readonly post: operations["cancelRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs/{run_id}/repair": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Run what has failed again
+         * @description For runs that have failed or were stopped.
+         */
+        readonly post: operations["repairRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/undeploy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delete the job and its files
+         * @description The plan, its versions and its history stay.
+         */
+        readonly post: operations["undeployPlan"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -614,6 +812,30 @@ export interface components {
             /** @enum {unknown} */
             readonly severity: "info" | "warning" | "error";
         };
+        readonly Lineage: {
+            readonly columns: readonly {
+                readonly how: string;
+                readonly sources: readonly {
+                    readonly column: string;
+                    readonly table: string;
+                }[];
+                readonly target: string;
+            }[];
+            readonly edges: readonly {
+                readonly from: string;
+                readonly to: string;
+            }[];
+            readonly nodes: readonly {
+                /** Format: date-time */
+                readonly at: string | null;
+                readonly id: string;
+                /** @enum {unknown} */
+                readonly kind: "session" | "handoff" | "plan_version" | "job" | "run" | "table";
+                readonly label: string;
+                readonly state: string | null;
+                readonly url: string | null;
+            }[];
+        };
         readonly Me: {
             /** @description The name in the log, in the audit and in CALLER_ROLES. */
             readonly caller: string;
@@ -768,6 +990,44 @@ export interface components {
             readonly issues: readonly components["schemas"]["Issue"][];
             readonly ready: boolean;
         };
+        readonly Run: {
+            readonly duration_ms: number | null;
+            /** Format: date-time */
+            readonly ended_at: string | null;
+            /**
+             * @description Whether Genie was told, as a comment on the message that the plan came from.
+             * @enum {unknown}
+             */
+            readonly feedback: "sent" | "off" | "not_applicable" | "failed" | "pending";
+            readonly job_id: string;
+            /** @description What happened and what to do, in words of this server. */
+            readonly message: string | null;
+            readonly plan_hash: string | null;
+            readonly plan_id: components["schemas"]["PlanId"];
+            /** Format: date-time */
+            readonly queued_at: string;
+            /** @description From the history of the target, where one commit of it is certainly this run's. */
+            readonly rows: null | {
+                readonly affected: string | null;
+                readonly deleted: string | null;
+                readonly inserted: string | null;
+                readonly updated: string | null;
+            };
+            readonly run_id: components["schemas"]["RunId"];
+            readonly run_url: string | null;
+            readonly stages: readonly components["schemas"]["Stage"][];
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** @enum {unknown} */
+            readonly state: "waiting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "skipped" | "unknown";
+            /** @enum {unknown} */
+            readonly trigger: "manual" | "schedule" | "repair";
+            /** @description What Databricks calls it. */
+            readonly upstream_state: string | null;
+            readonly version: string | null;
+        };
+        /** @description The id of a run at Databricks. A text: it exceeds what a JavaScript number holds. */
+        readonly RunId: string;
         readonly Schedule: {
             readonly paused: boolean;
             readonly quartz: string;
@@ -804,6 +1064,15 @@ export interface components {
             readonly display_name: string | null;
             readonly space_id?: components["schemas"]["Id"];
             readonly warehouse_id?: string | null;
+        };
+        readonly Stage: {
+            /** Format: date-time */
+            readonly ended_at: string | null;
+            readonly name: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** @enum {unknown} */
+            readonly state: "waiting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "skipped" | "unknown";
         };
         readonly Step: {
             readonly ended_at?: string | null;
@@ -1658,6 +1927,179 @@ export interface operations {
             readonly 503: components["responses"]["NoDatabase"];
         };
     };
+    readonly deployPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly paused?: boolean;
+                    readonly plan_hash: components["schemas"]["Hash"];
+                    readonly version: components["schemas"]["Version"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The plan had a job, which now runs this version */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description The plan's job was made */
+            readonly 201: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly listDeployments: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Deployments */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly deployments: readonly components["schemas"]["Deployment"][];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly getLineage: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `openlineage` gives events as https://openlineage.io/spec/2-0-2/OpenLineage.json describes them. */
+                readonly format?: "graph" | "openlineage";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A graph, or a list of events */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Lineage"] | readonly Record<string, never>[];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly pausePlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The deployment */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
     readonly previewPlan: {
         readonly parameters: {
             readonly query?: never;
@@ -1699,6 +2141,306 @@ export interface operations {
             readonly 422: components["responses"]["Invalid"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly resumePlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The deployment */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly listRuns: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page_size?: number;
+                /** @description `next_page_token` of the page before. */
+                readonly page_token?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly next_page_token?: string;
+                        readonly runs: readonly components["schemas"]["Run"][];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly startRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The run */
+            readonly 202: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly getRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+                readonly run_id: components["schemas"]["RunId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The run */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly cancelRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+                readonly run_id: components["schemas"]["RunId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The run */
+            readonly 202: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly repairRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+                readonly run_id: components["schemas"]["RunId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The run */
+            readonly 202: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly undeployPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The deployment */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
         };
     };
     readonly listPlanVersions: {
