@@ -336,6 +336,7 @@ describe("conversations", () => {
     expect(asks("I need this every morning before 7")).toBe(true);
     expect(asks("Put this into production, refreshed hourly")).toBe(true);
     expect(asks("How many events did we receive per day in the last two weeks?")).toBe(false);
+    expect(asks("Then give me the daily rows that are missing, in the shape of customer_daily")).toBe(false);
     expect(asks("Which product sells best?")).toBe(false);
     expect(statesIntent({ message_id: "m" })).toBe(false);
   });

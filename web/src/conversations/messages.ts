@@ -47,7 +47,7 @@ function failedWords(error: GenieMessage["error"]): string {
 
 /** Words with which people say that they want something again and again, or for others. */
 const wanted =
-  /\b(?:(?:every|each)\s+(?:\w+\s+)?(?:day|morning|night|evening|week|month|quarter|hour|minute|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|daily|hourly|nightly|weekly|monthly|quarterly|recurring|regularly|automat\w*|schedul\w*|refresh\w*|pipelines?|production|keep\s+\w*\s*up to date|incremental\w*|snapshots?)\b/i;
+  /\b(?:(?:every|each)\s+(?:\w+\s+)?(?:day|morning|night|evening|week|month|quarter|hour|minute|monday|tuesday|wednesday|thursday|friday|saturday|sunday)|(?:daily|hourly|nightly|weekly|monthly|quarterly)(?!\s+(?:rows?|values?|averages?|totals?|counts?|figures?|numbers?))|recurring|regularly|automat\w*|schedul\w*|refresh\w*|pipelines?|production|keep\s+\w*\s*up to date|incremental\w*|snapshots?)\b/i;
 
 /** Whether a message says that something should be produced. Only offers a button: nothing follows from it by itself. */
 export function statesIntent({ content }: GenieMessage): boolean {

@@ -307,7 +307,16 @@ export const review = {
     toCreate: "only while the table does not exist",
     done: (missing: number, unchecked: number) =>
       `${number(missing)} missing, ${number(unchecked)} not checked.`,
-    need: (privilege: string) => privilege,
+    allGranted: "Everything that was checked is granted.",
+    granted: (count: number) => `${number(count)} granted`,
+    what: new Map([
+      ["table_exists", "The table exists:"],
+      ["columns_exist", "The columns exist:"],
+      ["schema_exists", "The schema exists:"],
+      ["warehouse_exists", "The warehouse exists:"],
+      ["warehouse_use", "CAN USE of the warehouse"],
+      ["privilege", "Privilege"],
+    ]),
   },
 
   deploy: {
