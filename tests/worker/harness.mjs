@@ -3,6 +3,7 @@
 import http from "node:http";
 import { expect } from "vitest";
 import { startEmulator, startWorker } from "../../scripts/lib/worker-server.mjs";
+import { answered, guard, logged, report, stored } from "./watch.mjs";
 
 export const SPACE = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
 /** A well-formed id that no fixture has. */
@@ -43,19 +44,47 @@ export async function emulator(options = {}) {
   };
 }
 
-/** Starts the worker against `upstream` (an emulator, or any address). */
+/**
+ * Starts the worker against `upstream` (an emulator, or any address). `stop` fails when anything that the worker
+ * answered, logged or stored is a credential, or a value from somebody's SQL.
+ */
 export async function worker(upstream, bindings = {}, options = {}) {
   const host = typeof upstream === "string" ? upstream : upstream.url;
   const credential = "DATABRICKS_CLIENT_ID" in bindings ? {} : { DATABRICKS_TOKEN: EMULATOR_TOKEN };
   const messages = [];
+  const settings = { DATABRICKS_HOST: host, ...credential, ...bindings };
+  guard(settings);
   const server = await startWorker({
-    bindings: { DATABRICKS_HOST: host, ...credential, ...bindings },
-    onLog: ({ message }) => messages.push(message),
+    bindings: settings,
+    onLog: ({ message }) => {
+      messages.push(message);
+      logged(message);
+    },
     ...options,
   });
+  const pid = server.pid();
+  let stopped;
   return {
     ...server,
-    get: (path, init) => call(server.url + path, init),
+    stop() {
+      stopped ??= (async () => {
+        try {
+          // Whoever kills a server looks into its database with another one.
+          const killed = server.pid() !== pid;
+          if (!killed && server.databases.DB) await stored(server.databases.DB);
+        } finally {
+          await server.stop();
+        }
+        const leaks = report();
+        if (leaks.length > 0) throw new Error(`given away:\n${leaks.join("\n")}`);
+      })();
+      return stopped;
+    },
+    async get(path, init) {
+      const answer = await call(server.url + path, init);
+      answered(init?.method ?? "GET", path, answer);
+      return answer;
+    },
     /** Everything that was logged. */
     logs: () => messages.join("\n"),
     /** Log lines that are JSON, parsed. They come a moment after the answer. */
