@@ -9,6 +9,8 @@ cd "$(dirname "$0")"
 root=$(cd ../.. && pwd)
 out="$root/build/bench-codec"
 mkdir -p "$out"
+# What wasm-bindgen writes for Node is CommonJS; the repository's own package is not.
+printf '{"type":"commonjs"}\n' > "$out/package.json"
 
 if [ -n "${WASM_TOOLCHAIN:-}" ]; then export RUSTUP_TOOLCHAIN=$WASM_TOOLCHAIN; fi
 if [ -z "${WASM_TOOLCHAIN:-}" ] && ! rustup target list --installed 2>/dev/null | grep -q wasm32-unknown-unknown; then
@@ -24,7 +26,7 @@ command -v "$bindgen" >/dev/null || bindgen=wasm-bindgen
   "${CARGO_TARGET_DIR:-$root/target}/wasm32-unknown-unknown/npm/bench_codec_wasm.wasm"
 opt=${WASM_OPT:-$root/node_modules/.bin/wasm-opt}
 if [ -x "$opt" ]; then
-  "$opt" -O3 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
+  "$opt" -O1 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
     --enable-reference-types --enable-multivalue --strip-debug --strip-producers \
     "$out/bench_codec_wasm_bg.wasm" -o "$out/small.wasm"
   mv "$out/small.wasm" "$out/bench_codec_wasm_bg.wasm"

@@ -27,7 +27,7 @@ echo '{"type":"commonjs"}' >"$out/package.json"
 "$bindgen" --target nodejs --no-typescript --out-dir "$out" "$target/wasm32-unknown-unknown/npm/bench_render_wasm.wasm"
 opt=${WASM_OPT_BIN:-$root/node_modules/.bin/wasm-opt}
 if [ -x "$opt" ]; then
-  "$opt" -O3 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
+  "$opt" -O1 --enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals \
     --enable-reference-types --enable-multivalue --strip-debug --strip-producers \
     "$out/bench_render_wasm_bg.wasm" -o "$out/small.wasm"
   mv "$out/small.wasm" "$out/bench_render_wasm_bg.wasm"

@@ -14,7 +14,12 @@ use crate::tasks::wait;
 /// Serves a file of the built user interface with the page's security headers.
 pub async fn serve(call: Call, env: Env) -> Response {
     let path = call.path_and_query().0.to_owned();
-    let reply = match load(&call, &env, &path).await {
+    serve_as(call, env, &path).await
+}
+
+/// The same under another path: an address that a page reads its own part of.
+pub async fn serve_as(call: Call, env: Env, path: &str) -> Response {
+    let reply = match load(&call, &env, path).await {
         Ok(response) => Reply::new(response.status(), Content::Whole(response)),
         Err(Some(cause)) => Reply::problem(crate::panics::problem()).because(cause),
         Err(None) => Reply::problem(Problem::new(
@@ -29,7 +34,15 @@ pub async fn serve(call: Call, env: Env) -> Response {
 async fn load(call: &Call, env: &Env, path: &str) -> Result<Response, Option<String>> {
     let assets = Reflect::get(env, &"ASSETS".into()).ok().filter(JsValue::is_object).ok_or(None)?;
     let fetch: Function = Reflect::get(&assets, &"fetch".into()).map_err(describe)?.unchecked_into();
-    let promise: Promise = fetch.call1(&assets, &call.request).map_err(describe)?.unchecked_into();
+    let same = path == call.path_and_query().0;
+    let wanted: JsValue = match same {
+        true => AsRef::<JsValue>::as_ref(&call.request).clone(),
+        false => {
+            let url = format!("{}{path}", call.base());
+            web_sys::Request::new_with_str(&url).map_err(describe)?.into()
+        }
+    };
+    let promise: Promise = fetch.call1(&assets, &wanted).map_err(describe)?.unchecked_into();
     let found: Response = wait(promise).await.map_err(describe)?.unchecked_into();
     if found.status() == 404 {
         // Unread, the body would hold its stream. Nobody waits for its end.

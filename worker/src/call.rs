@@ -107,6 +107,11 @@ impl Call {
         path_and_query(self.url.get(self.path_at..).unwrap_or_default())
     }
 
+    /// Scheme, host and port of the address that was called.
+    pub fn base(&self) -> &str {
+        self.url.get(..self.path_at).unwrap_or_default()
+    }
+
     /// Host and port of the address that was called.
     pub fn host(&self) -> &str {
         let origin = self.url.get(..self.path_at).unwrap_or_default();

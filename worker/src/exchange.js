@@ -3,6 +3,8 @@
 
 /** What a task is told when the deadline has passed. */
 const late = { status: 0, failure: "slow" };
+/** What stands for an answer among several when there was no connection. */
+const unreachable = { status: 0, failure: "unreachable" };
 
 /**
  * Sends one request and reads its whole answer; then, or when the deadline has passed, runs the task on.
@@ -23,6 +25,37 @@ export function exchange(task, resume, url, init, milliseconds, limit, errorLimi
     (answer) => settle(true, answer),
     (error) => settle(false, error),
   );
+}
+
+/**
+ * The same for several addresses (a JSON list), `atOnce` of them at a time; runs the task on with their answers in order.
+ * `milliseconds` is for all together, `each` for one; what is not there by then is late. A connection that fails is an answer like others.
+ */
+export function exchangeAll(task, resume, urls, init, milliseconds, each, limit, errorLimit, atOnce) {
+  const waiting = JSON.parse(urls).entries();
+  const answers = [];
+  let open = true;
+  const settle = () => {
+    if (!open) return;
+    open = false;
+    clearTimeout(timer);
+    resume(task, true, answers);
+  };
+  const timer = setTimeout(settle, milliseconds);
+  const work = async () => {
+    for (const [index, url] of waiting) {
+      if (!open) return;
+      let timeout;
+      const patience = new Promise((resolve) => {
+        timeout = setTimeout(resolve, each, late);
+      });
+      const answer = perform(url, init, limit, errorLimit).catch(() => unreachable);
+      answers[index] = await Promise.race([answer, patience]);
+      clearTimeout(timeout);
+    }
+  };
+  // One iterator feeds all, so that each takes the next address when it is free.
+  Promise.all(Array.from({ length: atOnce }, work)).then(settle);
 }
 
 /** `failure` says what went wrong after the answer had begun. Rejects when there was no answer. */

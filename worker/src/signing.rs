@@ -5,7 +5,9 @@
 
 use edge::problem::{self, Problem};
 use edge::signing::{LINK_SECONDS, Signing};
-use handoff::{Claims, SIGNATURE_BYTES, attach_signature, bytes_to_sign};
+use handoff::{
+    Claims, SIGNATURE_BYTES, SignatureState, SignatureToCheck, Verification, attach_signature, bytes_to_sign,
+};
 use js_sys::{Array, Date, JSON, Object, Promise, Reflect, Uint8Array};
 use serde_json::json;
 use wasm_bindgen::{JsCast, JsValue};
@@ -15,7 +17,7 @@ use crate::answer::{Content, Reply};
 use crate::call::Call;
 use crate::state::global;
 use crate::tasks::wait;
-use crate::{panics, serve};
+use crate::{panics, serve, work};
 
 /// Longest body: the longest payload and its frame in JSON.
 const MAX_BODY: u32 = 72 << 10;
@@ -58,6 +60,13 @@ async fn signed(call: &Call, body: &[u8]) -> Result<String, Refusal> {
         let detail = "The body is a JSON object {\"payload\": \"...\"}.";
         return Err(Refusal::Told(Problem::new(problem::BODY_MALFORMED, detail)));
     };
+    let (payload, claims) = sign_payload(call, signing, payload).await?;
+    Ok(json!({"payload": payload, "key_id": claims.key_id, "expires": claims.expires, "audience": claims.audience})
+        .to_string())
+}
+
+/// The payload of a link, signed for the host that was called.
+async fn sign_payload(call: &Call, signing: &Signing, payload: &str) -> Result<(String, Claims), Refusal> {
     let claims = Claims {
         key_id: signing.key_id.clone(),
         // Seconds fit into 32 bits until 2106.
@@ -76,8 +85,57 @@ async fn signed(call: &Call, body: &[u8]) -> Result<String, Refusal> {
     })?;
     let payload = attach_signature(payload, &claims, &signature)
         .map_err(|error| Refusal::Failed(format!("signing: {}", error.code())))?;
-    Ok(json!({"payload": payload, "key_id": claims.key_id, "expires": claims.expires, "audience": claims.audience})
-        .to_string())
+    Ok((payload, claims))
+}
+
+/// The payload of a link that this server makes itself, signed if it has a key; with the second when that runs out.
+pub async fn own(call: &Call, payload: String) -> Result<(String, Option<u32>), work::Refusal> {
+    let Some(signing) = call.state.config.as_ref().ok().and_then(|config| config.signing.as_ref()) else {
+        return Ok((payload, None));
+    };
+    match sign_payload(call, signing, &payload).await {
+        Ok((payload, claims)) => Ok((payload, Some(claims.expires))),
+        Err(Refusal::Told(problem)) => Err(problem.into()),
+        Err(Refusal::Failed(cause)) => Err(work::Refusal { problem: panics::problem(), cause: Some(cause) }),
+    }
+}
+
+/// The state of a link's signature, checked with the keys that this server publishes.
+pub async fn checked(call: &Call, signature: SignatureState) -> SignatureState {
+    let SignatureState::Unchecked(to_check) = signature else { return signature };
+    let key =
+        call.state.config.as_ref().ok().and_then(|config| config.signing.as_ref()).and_then(|signing| {
+            let published: serde_json::Value = serde_json::from_str(&signing.published).ok()?;
+            let wanted = to_check.claims.key_id.as_str();
+            let keys = published.get("keys")?.as_array()?;
+            keys.iter().find(|key| key.get("kid").and_then(|kid| kid.as_str()) == Some(wanted)).cloned()
+        });
+    let found = match key {
+        None => Verification::NoSuchKey,
+        Some(key) => match fits(&key.to_string(), &to_check).await {
+            Ok(true) => Verification::Fits,
+            _ => Verification::DoesNotFit,
+        },
+    };
+    to_check.settle(found, call.host(), (Date::now() / 1000.0) as u32)
+}
+
+async fn fits(jwk: &str, to_check: &SignatureToCheck) -> Result<bool, JsValue> {
+    let crypto: Crypto = Reflect::get(&global(), &"crypto".into())?.unchecked_into();
+    let subtle = crypto.subtle();
+    let jwk: Object = JSON::parse(jwk)?.unchecked_into();
+    let algorithm = Object::new();
+    Reflect::set(&algorithm, &"name".into(), &"Ed25519".into())?;
+    let usages = Array::of1(&"verify".into());
+    let key: Promise =
+        subtle.import_key_with_object("jwk", &jwk, &algorithm, false, &usages)?.unchecked_into();
+    let key: CryptoKey = wait(key).await?.unchecked_into();
+    let signature = Uint8Array::from(to_check.signature.as_slice());
+    let signed = Uint8Array::from(to_check.signed.as_slice());
+    let verdict: Promise = subtle
+        .verify_with_object_and_js_u8_array_and_js_u8_array(&algorithm, &key, &signature, &signed)?
+        .unchecked_into();
+    Ok(wait(verdict).await?.is_truthy())
 }
 
 /// RFC 8032, by WebCrypto.

@@ -20,7 +20,7 @@ use crate::tasks::wait_for;
 /// Sent with every call. The product first, as the vendor's SDKs do.
 const USER_AGENT: &str = concat!("genie-handoff/", env!("CARGO_PKG_VERSION"));
 /// An error body is read this far, to find its code.
-const ERROR_BYTES: u32 = 64 << 10;
+pub const ERROR_BYTES: u32 = 64 << 10;
 
 /// An answer with a success status.
 pub struct Good {
@@ -135,7 +135,7 @@ impl Fault {
 
 impl Fault {
     /// Whether this says that the host itself is in trouble, and not that it refuses something.
-    fn is_host_trouble(&self) -> bool {
+    pub fn is_host_trouble(&self) -> bool {
         match self {
             Self::Unreachable(_) | Self::Slow => true,
             Self::Failed { status, .. } => matches!(status, 502..=504),
@@ -144,7 +144,7 @@ impl Fault {
     }
 
     /// The same fault of a call that was made with a person's token.
-    fn as_person(mut self) -> Self {
+    pub fn of_person(mut self) -> Self {
         if let Self::Failed { as_person, .. } = &mut self {
             *as_person = true;
         }
@@ -174,7 +174,7 @@ pub async fn get(state: &State, config: &Config, url: &str, spent: &mut Upstream
         };
         let fault = match once(state, config, url, &token, deadline, spent).await {
             Ok(good) => return Ok(good),
-            Err(fault) if person.is_some() => fault.as_person(),
+            Err(fault) if person.is_some() => fault.of_person(),
             Err(fault) => fault,
         };
         let retry_after = match &fault {
@@ -291,7 +291,7 @@ pub async fn get_with(
     token: &Secret,
     spent: &mut Upstream,
 ) -> Result<Good, Fault> {
-    once(state, config, url, token, config.limits.attempt_ms, spent).await.map_err(Fault::as_person)
+    once(state, config, url, token, config.limits.attempt_ms, spent).await.map_err(Fault::of_person)
 }
 
 /// Posts a form to the workspace's token endpoint. `basic` is the client's credential, when it has one.
@@ -319,7 +319,7 @@ pub async fn token_request(
 }
 
 /// The call's options, made anew only when the credential changes. `exchange` sets the deadline of each call.
-fn request_init(state: &State, token: &Secret) -> Object {
+pub fn request_init(state: &State, token: &Secret) -> Object {
     let mut slot = state.request_init.borrow_mut();
     match &*slot {
         Some((of, init)) if of == token => init.clone(),
@@ -345,7 +345,7 @@ fn set(object: &Object, key: &str, value: &JsValue) {
 #[wasm_bindgen(module = "/src/exchange.js")]
 extern "C" {
     /// What `exchange` resolves to.
-    type Answer;
+    pub type Answer;
 
     #[wasm_bindgen(method, getter)]
     fn status(this: &Answer) -> u16;
@@ -366,6 +366,18 @@ extern "C" {
         limit: u32,
         error_limit: u32,
     );
+    #[wasm_bindgen(js_name = exchangeAll)]
+    pub fn begin_exchanges(
+        task: u32,
+        resume: &Function,
+        urls: &str,
+        init: &Object,
+        milliseconds: u32,
+        each: u32,
+        limit: u32,
+        error_limit: u32,
+        at_once: u32,
+    );
     /// The body of a request, or `undefined` when it is over the limit.
     #[wasm_bindgen(js_name = read)]
     pub fn read_request(request: &web_sys::Request, limit: u32) -> Promise;
@@ -375,14 +387,20 @@ extern "C" {
 pub async fn exchange(url: &str, init: &Object, deadline_ms: u32, limit: u32) -> Result<Good, Fault> {
     let begun =
         wait_for(|task, resume| begin_exchange(task, resume, url, init, deadline_ms, limit, ERROR_BYTES));
-    let answer: Answer = match begun.await {
-        Ok(answer) => answer.unchecked_into(),
-        Err(error) => return Err(Fault::Unreachable(message(&error))),
-    };
+    match begun.await {
+        Ok(answer) => judged(answer.unchecked_ref()),
+        Err(error) => Err(Fault::Unreachable(message(&error))),
+    }
+}
+
+/// What an answer comes to.
+pub fn judged(answer: &Answer) -> Result<Good, Fault> {
     let status = answer.status();
     let failure = answer.failure();
-    if failure.as_deref() == Some("slow") {
-        return Err(Fault::Slow);
+    match failure.as_deref() {
+        Some("slow") => return Err(Fault::Slow),
+        Some("unreachable") => return Err(Fault::Unreachable("no answer".to_owned())),
+        _ => {}
     }
     let body = answer.body();
     if (200..300).contains(&status) {
@@ -406,7 +424,7 @@ fn message(error: &JsValue) -> String {
     Reflect::get(error, &"message".into()).ok().and_then(|text| text.as_string()).unwrap_or_default()
 }
 
-fn is_oauth(config: &Config) -> bool {
+pub fn is_oauth(config: &Config) -> bool {
     matches!(config.credential, Credential::ServicePrincipal { .. })
 }
 
@@ -415,7 +433,12 @@ fn is_oauth(config: &Config) -> bool {
 /// One request fetches; the others look again at their own pace, because one request may not wake another. A fetch in
 /// the background (the old token still lives) is done by the request that drew the lot, after its own answer would be
 /// slower by one call: that is rare and keeps this free of detached work.
-async fn token(state: &State, config: &Config, until_ms: f64, spent: &mut Upstream) -> Result<Secret, Fault> {
+pub async fn token(
+    state: &State,
+    config: &Config,
+    until_ms: f64,
+    spent: &mut Upstream,
+) -> Result<Secret, Fault> {
     if let Some(token) = state.static_token() {
         return Ok(token);
     }

@@ -76,6 +76,8 @@ kinds! {
     PLAN_NOT_FOUND = 404 "plan_not_found" "There is no such plan" false;
     /// No such version of the plan.
     VERSION_NOT_FOUND = 404 "version_not_found" "There is no such version" false;
+    /// None of the messages asked for.
+    MESSAGE_NOT_FOUND = 404 "message_not_found" "There are no such messages" false;
     /// No such handoff.
     HANDOFF_NOT_FOUND = 404 "handoff_not_found" "There is no such handoff" false;
     /// No such run of the plan.
@@ -124,6 +126,8 @@ kinds! {
     SIGNING_OFF = 404 "signing_off" "This server does not sign links" false;
     /// Something given as the payload of a link is none.
     PAYLOAD_INVALID = 422 "payload_invalid" "This is not the payload of a handoff link" false;
+    /// A session, context or link that no handoff can be made of.
+    HANDOFF_INVALID = 422 "handoff_invalid" "This cannot be handed over" false;
     /// A plan that is not valid; `issues` has every problem.
     PLAN_INVALID = 422 "plan_invalid" "The plan is not valid" false;
     /// Somebody lacks a permission; `checks` says who and what.
