@@ -26,7 +26,7 @@ trap 'rm -rf "$stage"' EXIT
   --out-dir "$stage" --out-name worker "$target/wasm32-unknown-unknown/wasm/genie_handoff_worker.wasm"
 
 # The glue keeps its instance in module variables. As a function it can be instantiated again after a panic.
-echo 'export { initSync, fetch, fetch_after_panic, on_panic } from "./worker.js";' > "$stage/exports.js"
+echo 'export { initSync, fetch, scheduled, fetch_after_panic, on_panic } from "./worker.js";' > "$stage/exports.js"
 node_modules/.bin/esbuild "$stage/exports.js" --bundle --format=iife --global-name=glue --log-level=warning \
   --outfile="$stage/iife.js"
 {

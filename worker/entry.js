@@ -36,4 +36,15 @@ export default {
       return instance().fetch_after_panic(request, env);
     }
   },
+
+  // The clock, as often as wrangler.toml says. A tick that fails is made up for by the next.
+  scheduled(_event, env, context) {
+    const serving = instance();
+    try {
+      context.waitUntil(serving.scheduled(env));
+    } catch (error) {
+      if (live === serving) live = undefined;
+      console.error(JSON.stringify({ level: "error", event: "trap", name: String(error?.name) }));
+    }
+  },
 };

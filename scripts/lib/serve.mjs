@@ -108,6 +108,7 @@ async function main() {
       port: settings.port,
       bindings: settings.bindings,
       persist: path.join(state, "state", "v3"),
+      clock: true,
       onLog: ({ message }) => {
         log.write(message);
         tail.push(message);

@@ -27,12 +27,14 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * @param {string} [options.build] Folder with worker.js and worker_bg.wasm; default the folder of `main`.
  * @param {string} [options.assets] Folder of static assets; default the one of wrangler.toml.
  * @param {string} [options.persist] Folder for local D1 data; without it the data ends with the worker.
+ * @param {boolean} [options.clock] Whether time passes for the worker: its cron triggers fire once a minute, whatever they
+ *   say. Without it only `tick()` fires them.
  * @param {(line: { level: string, message: string, timestamp: number }) => void} [options.onLog] Called for each line
  *   that the worker or workerd writes. Without it, lines go nowhere.
  * @param {(problem: Error) => void} [options.onCrash] Called when workerd ended by itself. miniflare has then started
  *   it again; whoever does not want that calls stop().
  * @returns {Promise<{ url: string, port: number, pid: () => number | undefined, databases: Record<string, unknown>,
- *   applied: string[], stop: () => Promise<void> }>} `databases` are D1 bindings, for tests that look inside.
+ *   applied: string[], tick: () => Promise<void>, stop: () => Promise<void> }>} `databases` are D1 bindings, for tests that look inside.
  */
 export async function startWorker(options = {}) {
   const config = readWranglerConfig(path.join(root, "wrangler.toml"));
@@ -116,7 +118,13 @@ export async function startWorker(options = {}) {
   if (temporary === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = temporary;
 
+  const tick = async () => {
+    const worker = await miniflare.getWorker();
+    await worker.scheduled({ cron: config.crons[0] ?? "* * * * *", scheduledTime: new Date() });
+  };
+  let clock;
   const stop = () => {
+    clearInterval(clock);
     stopped ??= (async () => {
       try {
         await miniflare.dispose();
@@ -135,7 +143,12 @@ export async function startWorker(options = {}) {
       databases[binding] = await miniflare.getD1Database(binding);
       if (existsSync(migrations)) applied.push(...(await applyMigrations(databases[binding], migrations)));
     }
-    return { url: url.origin, port: Number(url.port), pid: keeper.pid, databases, applied, stop };
+    if (options.clock && config.crons.length > 0) {
+      // A tick that fails says so in the worker's log.
+      clock = setInterval(() => void tick().catch(() => {}), 60_000);
+      clock.unref();
+    }
+    return { url: url.origin, port: Number(url.port), pid: keeper.pid, databases, applied, tick, stop };
   } catch (problem) {
     await stop().catch(() => {});
     throw problem;

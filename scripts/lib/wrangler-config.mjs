@@ -30,6 +30,7 @@ const deployOnly = new Set([
  * @property {string[]} compatibilityFlags
  * @property {Record<string, string>} vars
  * @property {{ binding: string, id: string, migrations: string }[]} databases `migrations` is an absolute path.
+ * @property {string[]} crons When the runtime ticks.
  * @property {{ directory: string, binding?: string, runWorkerFirst?: boolean | string[], notFoundHandling?: string, htmlHandling?: string } | undefined} assets
  */
 
@@ -58,11 +59,20 @@ export function readWranglerConfig(file) {
       database.finish();
       return found;
     }),
+    crons: cronsOf(config.maybe("triggers", "object")),
     assets: assetsOf(config.maybe("assets", "object"), root),
   };
   config.ignore(deployOnly);
   config.finish();
   return result;
+}
+
+function cronsOf(entry) {
+  if (entry === undefined) return [];
+  const triggers = new Table(entry, "triggers");
+  const crons = triggers.maybe("crons", "object") ?? [];
+  triggers.finish();
+  return crons;
 }
 
 function assetsOf(entry, root) {

@@ -5,6 +5,7 @@ import { launch, openPage, type Watched } from "./harness/browser.ts";
 import { expectAccessible, findings, openCanvas } from "./harness/canvas.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
 import { planStates } from "./plan-states.ts";
+import { reviewStates } from "./review-states.ts";
 import { states } from "./states.ts";
 
 let stack: Stack;
@@ -55,7 +56,7 @@ it("axe would see a fault", async () => {
 });
 
 describe.each(screens)("$screen", ({ screen, options }) => {
-  it.each([...states, ...handoffStates, ...planStates])("$name", async ({ name, enter }) => {
+  it.each([...states, ...handoffStates, ...planStates, ...reviewStates])("$name", async ({ name, enter }) => {
     watched = await openPage(browser, { ...options, reducedMotion: "reduce" });
     await enter(watched.page, stack);
     await expectAccessible(watched.page, `${name}, ${screen}`);

@@ -39,7 +39,13 @@ const standard: Readonly<Record<string, Answer>> = {
   [`/api/plans/${PLAN_ID}/runs`]: { runs },
   [`/api/plans/${PLAN_ID}/lineage`]: lineage,
   "/api/audit": { entries: audit },
-  "/api/audit/verify": { state: "intact", entries: 4, head_hash: "2".repeat(64), problem: null },
+  "/api/audit/verify": {
+    state: "intact",
+    first_seq: 1,
+    entries: 4,
+    head_hash: "2".repeat(64),
+    problem: null,
+  },
 };
 
 /** Answers the API from fixed data; `changes` are answers of their own. Everything else goes to the server. */

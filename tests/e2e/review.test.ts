@@ -6,9 +6,11 @@ import {
   addColumn,
   choosePattern,
   completePlan,
+  openDeployable,
   openGroup,
   openReview,
   review,
+  save,
   sql,
 } from "./harness/review.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
@@ -218,5 +220,48 @@ describe("saving", () => {
     await page.getByTestId("save").click();
     await page.locator('[data-testid="review"][data-saved="true"]').waitFor();
     expect(await sql(page).textContent()).toContain("oven_no = 2");
+  });
+});
+
+describe("on the server", () => {
+  it("says as whom one reviews, and checks permissions with the GRANT that is missing", async () => {
+    const { page } = watched;
+    await openDeployable(page, stack.url);
+    await expect.poll(() => page.getByTestId("identity").textContent()).toContain("You review as");
+    const permissions = page.getByTestId("permissions");
+    // Nothing is ticked before somebody looked.
+    expect(await permissions.locator('[data-state="ok"]').count()).toBe(0);
+    await page.getByTestId("check-permissions").click();
+    await page.locator('[data-testid="permissions"][data-asked="known"]').waitFor();
+    expect(await permissions.locator("li[data-check]").count()).toBeGreaterThan(0);
+  });
+
+  it("counts on the warehouse, deploys exactly what was saved, runs it, and shows what came of it", async () => {
+    const { page } = watched;
+    await openDeployable(page, stack.url);
+    await save(page);
+    await page.getByTestId("count").click();
+    await page.locator('[data-testid="counts"][data-state="done"]').waitFor();
+    expect(await page.getByTestId("counts").locator("[data-count]").count()).toBeGreaterThan(0);
+
+    const button = page.getByTestId("deploy-button");
+    const hash = await button.getAttribute("data-hash");
+    const sent = page.waitForRequest((request) => request.url().endsWith("/deploy"));
+    await button.click();
+    await page.getByTestId("confirm").click();
+    const request = await sent;
+    expect(request.postDataJSON()).toEqual({ plan_hash: hash, version: "1.0.0" });
+    expect(request.headers()["idempotency-key"]).toMatch(/^[!-~]{1,64}$/);
+    const deployment = page.getByTestId("deployment");
+    await deployment.waitFor();
+    expect(await page.getByTestId("job-id").textContent()).toMatch(/^\d+$/);
+
+    await page.getByTestId("run-now").click();
+    await page.locator('[data-testid="run"][data-state="succeeded"]').waitFor();
+    expect(await page.getByTestId("run-rows").textContent()).not.toBe("");
+    // A reload knows what is deployed.
+    await page.reload();
+    await deployment.waitFor();
+    expect(await deployment.getAttribute("data-version")).toBe("1.0.0");
   });
 });

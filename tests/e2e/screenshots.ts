@@ -5,6 +5,7 @@ import { handoffStates } from "./handoff-states.ts";
 import { launch, openPage } from "./harness/browser.ts";
 import { startStack } from "./harness/stack.ts";
 import { planStates } from "./plan-states.ts";
+import { reviewStates } from "./review-states.ts";
 import { states } from "./states.ts";
 
 const folder = path.resolve(import.meta.dirname, "../../docs/screenshots");
@@ -18,6 +19,7 @@ const all = [
   ...states.map((state) => ({ ...state, name: `canvas-${state.name}` })),
   ...handoffStates,
   ...planStates,
+  ...reviewStates,
 ];
 
 mkdirSync(folder, { recursive: true });

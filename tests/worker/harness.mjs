@@ -26,7 +26,8 @@ export async function emulator(options = {}) {
     });
     const text = await response.text();
     if (!response.ok) throw new Error(`control ${method} ${path}: ${response.status} ${text}`);
-    return text === "" ? undefined : JSON.parse(text);
+    // Ids exceed what a number holds.
+    return text === "" ? undefined : JSON.parse(text.replace(/"(\w*_id)":(\d+)/g, '"$1":"$2"'));
   };
   return {
     ...server,

@@ -57,6 +57,18 @@ pub fn fetch(request: web_sys::Request, env: Env, context: &Context) -> JsValue 
     }
 }
 
+/// One tick of the clock: looks at what has happened at Databricks. Never throws and never rejects.
+#[wasm_bindgen]
+pub fn scheduled(env: Env) -> JsValue {
+    let state = state::State::get(&env);
+    // The address is nobody's: the tick is written down and logged as a request is.
+    let Ok(request) = web_sys::Request::new_with_str("https://tick.invalid/") else {
+        return JsValue::UNDEFINED;
+    };
+    let call = call::Call::enter(&state, request);
+    tasks::begin(Box::pin(serve::tick(call, env))).into()
+}
+
 /// The answer for a request that the worker died of. Called on a fresh instance by the entry module.
 #[wasm_bindgen]
 pub fn fetch_after_panic(request: web_sys::Request, env: &Env) -> JsValue {

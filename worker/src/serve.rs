@@ -292,6 +292,15 @@ async fn registry(mut call: Call, env: Env) -> Response {
     work::finish(call, done)
 }
 
+/// What the server does by itself, from time to time.
+pub async fn tick(mut call: Call, env: Env) -> Response {
+    "TICK".clone_into(&mut call.method);
+    call.route = "tick";
+    call.caller = Some(Rc::from("schedule"));
+    let done = runs::watch::tick(&mut call, &env).await;
+    work::finish(call, done.map(|()| Reply::new(204, Content::Empty)))
+}
+
 /// The space, from memory if that is recent enough.
 fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
     let key = space_key(&call, &id);

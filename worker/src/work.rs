@@ -49,12 +49,6 @@ pub fn json(status: u16, body: &Value) -> Reply {
     Reply::new(status, Content::Text(body.to_string()))
 }
 
-/// A route of the interface that this server does not have yet. Every such route comes here.
-pub fn not_there_yet() -> Done {
-    Err(Problem::new(problem::ROUTE_UNKNOWN, "This server does not have this part of the interface yet.")
-        .into())
-}
-
 /// The bytes of a JSON body, at most `limit`; empty when there is none.
 pub async fn body(call: &Call, limit: u32) -> Result<Vec<u8>, Refusal> {
     Ok(serve::json_body(call, limit).await?)

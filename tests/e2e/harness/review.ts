@@ -1,6 +1,8 @@
 /** The review page in the words of a person. */
 import type { Locator, Page } from "playwright-core";
+import type { HandoffContext } from "../../../pkg/dist/inline.js";
 import { payloadOf } from "../links.ts";
+import { REQUIRED_SPACE } from "./stack.ts";
 
 export const review = (page: Page): Locator => page.getByTestId("review");
 export const sql = (page: Page): Locator => page.getByTestId("sql");
@@ -58,4 +60,29 @@ export async function completePlan(page: Page, answers: Answers = {}): Promise<v
   const execution = await openGroup(page, "execution");
   await execution.getByLabel("Warehouse id").fill(warehouse);
   await page.locator('[data-testid="review"][data-valid="true"]').waitFor();
+}
+
+/** A handoff about tables that the emulator has, and a plan that its account may run. */
+export const deployable: HandoffContext = {
+  genie_session_id: "01f0eca4a1c81d3f9e7b2c6d5f8091aa",
+  space_id: REQUIRED_SPACE,
+  validated_tables: ["prod_catalog.raw.customer_events", "prod_catalog.curated.customer_daily"],
+  validated_columns: { "prod_catalog.raw.customer_events": ["event_id", "customer_id"] },
+  user_intent: "Keep one row per event up to date, whenever somebody starts it",
+  exploration_summary: { queries_run: 0, tables_explored: 2, sample_data_reviewed: false },
+  exploration_queries: [],
+  created_at: "2026-11-18T06:30:00Z",
+  warehouse_id: "4b9b953939869799",
+};
+
+/** Opens it and answers what is open. */
+export async function openDeployable(page: Page, url: string): Promise<void> {
+  await openReview(page, url, payloadOf(deployable));
+  await completePlan(page, { target: ["prod_catalog", "curated", "customer_daily"], key: "event_id" });
+}
+
+/** Saves, and waits until it is saved. */
+export async function save(page: Page): Promise<void> {
+  await page.getByTestId("save").click();
+  await page.locator('[data-testid="review"][data-saved="true"]').waitFor();
 }

@@ -2,6 +2,7 @@
 import type { CallOptions } from "genie-handoff";
 import { client } from ".";
 import { callList, callObject, callWithEtag, type ListCall, type Page, path } from "./call";
+import type { paths } from "./schema";
 import type {
   Deployment,
   Lineage,
@@ -14,7 +15,7 @@ import type {
   Run,
 } from "./types";
 
-const root = "/api/plans";
+const root = "/api/plans" satisfies keyof paths;
 
 export const listPlans = (call: ListCall): Promise<Page<PlanSummary>> => callList(root, "plans", call);
 

@@ -127,6 +127,43 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/api/handoffs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A handoff from what happened in a conversation
+         * @description Reads the conversation, looks its tables up in Unity Catalog, takes every value out, signs and keeps the result. The same session with the same messages gives the same handoff. What could not be read is in `issues`.
+         */
+        readonly post: operations["createHandoff"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/handoffs/{handoff_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** A handoff that this server keeps */
+        readonly get: operations["getHandoff"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/api/handoffs/sign": {
         readonly parameters: {
             readonly query?: never;
@@ -141,6 +178,26 @@ export interface paths {
          * @description A signature says that somebody who may call this server made the link here and that nobody has changed it since. It is no permission.
          */
         readonly post: operations["signHandoff"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/handoffs/validate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * A context or a link against Unity Catalog
+         * @description Tables, columns, the rights of the caller and of the account that runs the load, and the warehouse: each with what was found and the GRANT that would help. Nothing of a link is believed.
+         */
+        readonly post: operations["validateHandoff"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -205,6 +262,224 @@ export interface paths {
         readonly post?: never;
         /** Out of the lists; history stays */
         readonly delete: operations["archivePlan"];
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/deploy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Deploy a version as the plan's one job
+         * @description Can be repeated: it looks at what there is and does what is missing. Deploying an older version is how one goes back. A schedule that is paused stays paused unless `paused` is false.
+         */
+        readonly post: operations["deployPlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/deployments": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Deployments, newest first
+         * @description The last hundred.
+         */
+        readonly get: operations["listDeployments"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/lineage": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** From the Genie session to the runs, and from column to column */
+        readonly get: operations["getLineage"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/pause": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Stop the schedule
+         * @description The job stays and can be started by hand.
+         */
+        readonly post: operations["pausePlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/preview": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * What a plan would do: SQL, EXPLAIN, row counts
+         * @description Never a write. What the warehouse cannot answer in 25 seconds is cancelled.
+         */
+        readonly post: operations["previewPlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/resume": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Let the schedule go on
+         * @description What was missed meanwhile is not made up for.
+         */
+        readonly post: operations["resumePlan"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Runs, newest first
+         * @description The first page looks for runs that the schedule has started; without an answer of Databricks it shows what is known.
+         */
+        readonly get: operations["listRuns"];
+        readonly put?: never;
+        /**
+         * Run the deployed version now
+         * @description With an `Idempotency-Key` it is the same run, however often it is asked for.
+         */
+        readonly post: operations["startRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs/{run_id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** One run, as it is now */
+        readonly get: operations["getRun"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs/{run_id}/cancel": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Ask a run to stop
+         * @description It is `cancelling` until Databricks confirms.
+         */
+        readonly post: operations["cancelRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/runs/{run_id}/repair": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Run what has failed again
+         * @description For runs that have failed or were stopped.
+         */
+        readonly post: operations["repairRun"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/api/plans/{plan_id}/undeploy": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Delete the job and its files
+         * @description The plan, its versions and its history stay.
+         */
+        readonly post: operations["undeployPlan"];
+        readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
         readonly patch?: never;
@@ -382,8 +657,40 @@ export interface components {
             /** @enum {unknown} */
             readonly state: "intact" | "broken";
         };
+        readonly Check: {
+            /** @description The statement that would give the right. */
+            readonly grant?: string;
+            readonly id: string;
+            readonly message: string;
+            readonly principal: {
+                readonly name: string;
+                /** @enum {unknown} */
+                readonly role: "caller" | "run_as";
+            } | null;
+            readonly privilege?: string;
+            readonly securable?: {
+                /** @enum {unknown} */
+                readonly kind: "catalog" | "schema" | "table" | "warehouse";
+                readonly name: string;
+            };
+            /** @enum {unknown} */
+            readonly state: "ok" | "missing" | "not_checked";
+            /** @enum {unknown} */
+            readonly what: "table_exists" | "columns_exist" | "privilege" | "warehouse_exists" | "warehouse_use" | "identity";
+        };
         /** @enum {string} */
-        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open";
+        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open" | "message_not_found" | "handoff_invalid";
+        /** @description A handoff context: metadata of one exploration, never data. docs/link-format.md. */
+        readonly Context: {
+            readonly exploration_summary: Record<string, never>;
+            readonly genie_session_id: string;
+            readonly space_id: string;
+            readonly user_intent: string;
+            readonly validated_columns: Record<string, never>;
+            readonly validated_tables: readonly string[];
+        } & {
+            readonly [key: string]: unknown;
+        };
         readonly Conversation: {
             readonly conversation_id?: components["schemas"]["Id"];
             /** @description Milliseconds since 1970, UTC. */
@@ -428,6 +735,58 @@ export interface components {
             readonly steps: readonly components["schemas"]["Step"][];
             readonly version: components["schemas"]["Version"];
         };
+        readonly Handoff: {
+            readonly context: components["schemas"]["Context"];
+            /** @description Empty for a handoff of a space alone. */
+            readonly conversation_id: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            /**
+             * Format: date-time
+             * @description When the link's signature runs out; absent on a server that signs no links.
+             */
+            readonly expires_at?: string;
+            readonly handoff_id: components["schemas"]["HandoffId"];
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly readiness: components["schemas"]["Readiness"];
+            readonly space_id: components["schemas"]["Id"];
+            /** @description ORIGIN/handoff#context=PAYLOAD, or ORIGIN/h/ID over 8,000 characters. */
+            readonly url: string;
+        };
+        readonly HandoffId: string;
+        readonly HandoffRecord: {
+            readonly context: components["schemas"]["Context"];
+            /** @description Empty for a handoff of a space alone. */
+            readonly conversation_id: string;
+            /** Format: date-time */
+            readonly created_at: string;
+            readonly created_by: string;
+            /**
+             * Format: date-time
+             * @description When the link's signature runs out; absent on a server that signs no links.
+             */
+            readonly expires_at?: string;
+            readonly handoff_id: components["schemas"]["HandoffId"];
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly payload: string;
+            readonly plan_ids: readonly components["schemas"]["PlanId"][];
+            readonly readiness: components["schemas"]["Readiness"];
+            readonly space_id: components["schemas"]["Id"];
+            /** @description ORIGIN/handoff#context=PAYLOAD, or ORIGIN/h/ID over 8,000 characters. */
+            readonly url: string;
+        };
+        readonly HandoffRequest: {
+            /** @description Without one, the handoff is of the space alone. */
+            readonly conversation_id?: components["schemas"]["Id"] | null;
+            /** @description Only these messages. */
+            readonly message_ids?: readonly string[] | null;
+            readonly space_id: components["schemas"]["Id"];
+            /** @description catalog.schema.table */
+            readonly target_table?: string | null;
+            /** @description Instead of what the messages say; at most 10,000 bytes. */
+            readonly user_intent?: string | null;
+        };
         /** @description SHA-256 in hexadecimal. */
         readonly Hash: string;
         readonly Health: {
@@ -444,6 +803,39 @@ export interface components {
             readonly status: "ok";
         };
         readonly Id: string;
+        readonly Issue: {
+            readonly code: string;
+            readonly help: string;
+            readonly message: string;
+            /** @description JSON Pointer into the context or plan. */
+            readonly path: string;
+            /** @enum {unknown} */
+            readonly severity: "info" | "warning" | "error";
+        };
+        readonly Lineage: {
+            readonly columns: readonly {
+                readonly how: string;
+                readonly sources: readonly {
+                    readonly column: string;
+                    readonly table: string;
+                }[];
+                readonly target: string;
+            }[];
+            readonly edges: readonly {
+                readonly from: string;
+                readonly to: string;
+            }[];
+            readonly nodes: readonly {
+                /** Format: date-time */
+                readonly at: string | null;
+                readonly id: string;
+                /** @enum {unknown} */
+                readonly kind: "session" | "handoff" | "plan_version" | "job" | "run" | "table";
+                readonly label: string;
+                readonly state: string | null;
+                readonly url: string | null;
+            }[];
+        };
         readonly Me: {
             /** @description The name in the log, in the audit and in CALLER_ROLES. */
             readonly caller: string;
@@ -547,6 +939,40 @@ export interface components {
             readonly plan_hash: components["schemas"]["Hash"];
             readonly version: components["schemas"]["Version"];
         };
+        readonly Preview: {
+            readonly counts: readonly {
+                readonly duration_ms: number | null;
+                readonly label: string;
+                readonly message: string | null;
+                readonly name: string;
+                /** @enum {unknown} */
+                readonly state: "ok" | "failed" | "not_run" | "warehouse_starting" | "timed_out";
+                /** @description A number as text. */
+                readonly value: string | null;
+            }[];
+            readonly explain: {
+                readonly duration_ms: number | null;
+                readonly message: string | null;
+                /** @enum {unknown} */
+                readonly state: "ok" | "failed" | "not_run" | "warehouse_starting" | "timed_out";
+                readonly text: string | null;
+            };
+            readonly plan_hash: string;
+            readonly plan_id: components["schemas"]["PlanId"];
+            readonly sql: string;
+            readonly statements: readonly {
+                readonly name: string;
+                readonly purpose: string;
+                readonly sql: string;
+            }[];
+            readonly version: string | null;
+            readonly warehouse: {
+                readonly name: string | null;
+                readonly state: string | null;
+                readonly warehouse_id: string | null;
+            };
+            readonly warnings: readonly components["schemas"]["Issue"][];
+        };
         readonly Problem: {
             readonly checks?: readonly Record<string, never>[];
             readonly code: components["schemas"]["Code"];
@@ -560,6 +986,48 @@ export interface components {
             readonly title: string;
             readonly type: string;
         };
+        readonly Readiness: {
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly ready: boolean;
+        };
+        readonly Run: {
+            readonly duration_ms: number | null;
+            /** Format: date-time */
+            readonly ended_at: string | null;
+            /**
+             * @description Whether Genie was told, as a comment on the message that the plan came from.
+             * @enum {unknown}
+             */
+            readonly feedback: "sent" | "off" | "not_applicable" | "failed" | "pending";
+            readonly job_id: string;
+            /** @description What happened and what to do, in words of this server. */
+            readonly message: string | null;
+            readonly plan_hash: string | null;
+            readonly plan_id: components["schemas"]["PlanId"];
+            /** Format: date-time */
+            readonly queued_at: string;
+            /** @description From the history of the target, where one commit of it is certainly this run's. */
+            readonly rows: null | {
+                readonly affected: string | null;
+                readonly deleted: string | null;
+                readonly inserted: string | null;
+                readonly updated: string | null;
+            };
+            readonly run_id: components["schemas"]["RunId"];
+            readonly run_url: string | null;
+            readonly stages: readonly components["schemas"]["Stage"][];
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** @enum {unknown} */
+            readonly state: "waiting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "skipped" | "unknown";
+            /** @enum {unknown} */
+            readonly trigger: "manual" | "schedule" | "repair";
+            /** @description What Databricks calls it. */
+            readonly upstream_state: string | null;
+            readonly version: string | null;
+        };
+        /** @description The id of a run at Databricks. A text: it exceeds what a JavaScript number holds. */
+        readonly RunId: string;
         readonly Schedule: {
             readonly paused: boolean;
             readonly quartz: string;
@@ -597,6 +1065,15 @@ export interface components {
             readonly space_id?: components["schemas"]["Id"];
             readonly warehouse_id?: string | null;
         };
+        readonly Stage: {
+            /** Format: date-time */
+            readonly ended_at: string | null;
+            readonly name: string;
+            /** Format: date-time */
+            readonly started_at: string | null;
+            /** @enum {unknown} */
+            readonly state: "waiting" | "running" | "cancelling" | "succeeded" | "failed" | "cancelled" | "skipped" | "unknown";
+        };
         readonly Step: {
             readonly ended_at?: string | null;
             readonly message?: string | null;
@@ -604,6 +1081,14 @@ export interface components {
             readonly started_at?: string | null;
             /** @enum {unknown} */
             readonly state: "done" | "failed" | "skipped" | "running";
+        };
+        readonly Validation: {
+            readonly checks: readonly components["schemas"]["Check"][];
+            readonly context: components["schemas"]["Context"];
+            readonly issues: readonly components["schemas"]["Issue"][];
+            readonly ready: boolean;
+            /** @enum {unknown} */
+            readonly signature: "unsigned" | "valid" | "expired" | "wrong_audience" | "tampered" | "unknown_key";
         };
         readonly Version: string;
     };
@@ -1070,6 +1555,89 @@ export interface operations {
             readonly 504: components["responses"]["Slow"];
         };
     };
+    readonly createHandoff: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key again gets the stored answer, for 24 hours. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": components["schemas"]["HandoffRequest"];
+            };
+        };
+        readonly responses: {
+            /** @description It was there already */
+            readonly 200: {
+                headers: {
+                    readonly "idempotent-replayed": components["headers"]["Replayed"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Handoff"];
+                };
+            };
+            /** @description Made */
+            readonly 201: {
+                headers: {
+                    readonly "idempotent-replayed": components["headers"]["Replayed"];
+                    readonly location: components["headers"]["Location"];
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Handoff"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["Unreachable"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly getHandoff: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly handoff_id: components["schemas"]["HandoffId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The handoff */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["HandoffRecord"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
     readonly signHandoff: {
         readonly parameters: {
             readonly query?: never;
@@ -1105,6 +1673,44 @@ export interface operations {
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["Unreachable"];
+        };
+    };
+    readonly validateHandoff: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly context: components["schemas"]["Context"];
+                } | {
+                    readonly link: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description What was found */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Validation"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
         };
     };
     readonly me: {
@@ -1319,6 +1925,522 @@ export interface operations {
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly deployPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    readonly paused?: boolean;
+                    readonly plan_hash: components["schemas"]["Hash"];
+                    readonly version: components["schemas"]["Version"];
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The plan had a job, which now runs this version */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            /** @description The plan's job was made */
+            readonly 201: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly listDeployments: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Deployments */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly deployments: readonly components["schemas"]["Deployment"][];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly getLineage: {
+        readonly parameters: {
+            readonly query?: {
+                /** @description `openlineage` gives events as https://openlineage.io/spec/2-0-2/OpenLineage.json describes them. */
+                readonly format?: "graph" | "openlineage";
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A graph, or a list of events */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Lineage"] | readonly Record<string, never>[];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly pausePlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The deployment */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly previewPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @default true */
+                    readonly counts?: boolean | null;
+                    /** @description Instead of a stored version. */
+                    readonly plan?: components["schemas"]["Plan"] | null;
+                    readonly version?: string | null;
+                    readonly warehouse_id?: string | null;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description The preview */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Preview"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly resumePlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The deployment */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly listRuns: {
+        readonly parameters: {
+            readonly query?: {
+                readonly page_size?: number;
+                /** @description `next_page_token` of the page before. */
+                readonly page_token?: string;
+            };
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description One page */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly next_page_token?: string;
+                        readonly runs: readonly components["schemas"]["Run"][];
+                    };
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 503: components["responses"]["NoDatabase"];
+        };
+    };
+    readonly startRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The run */
+            readonly 202: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly getRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+                readonly run_id: components["schemas"]["RunId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description The run */
+            readonly 200: {
+                headers: {
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly cancelRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+                readonly run_id: components["schemas"]["RunId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The run */
+            readonly 202: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly repairRun: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+                readonly run_id: components["schemas"]["RunId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The run */
+            readonly 202: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly location?: string;
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Run"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
+        };
+    };
+    readonly undeployPlan: {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same request with the same key gets the answer it got before. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path: {
+                readonly plan_id: components["schemas"]["PlanId"];
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: {
+            readonly content: {
+                readonly "application/json": Record<string, never>;
+            };
+        };
+        readonly responses: {
+            /** @description The deployment */
+            readonly 200: {
+                headers: {
+                    /** @description There when the answer is a stored one. */
+                    readonly "idempotent-replayed"?: "true";
+                    readonly "x-request-id": components["headers"]["RequestId"];
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": components["schemas"]["Deployment"];
+                };
+            };
+            readonly 400: components["responses"]["Malformed"];
+            readonly 401: components["responses"]["Unauthenticated"];
+            readonly 403: components["responses"]["Refused"];
+            readonly 404: components["responses"]["NotFound"];
+            readonly 409: components["responses"]["Conflict"];
+            readonly 413: components["responses"]["TooLarge"];
+            readonly 415: components["responses"]["NotJson"];
+            readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
+            readonly 500: components["responses"]["Failed"];
+            readonly 502: components["responses"]["BadUpstream"];
+            readonly 503: components["responses"]["NoDatabase"];
+            readonly 504: components["responses"]["Slow"];
         };
     };
     readonly listPlanVersions: {

@@ -57,7 +57,7 @@ function State({ chain }: { readonly chain: AuditChain }) {
   return (
     <>
       <p className="strong">{words.intact}</p>
-      <p>{chain.entries === 0 ? words.empty : words.intactAbout(chain.entries)}</p>
+      <p>{lookedAt(chain)}</p>
       {chain.head_hash && (
         <p className="hash-line">
           {words.head}: <code>{chain.head_hash}</code>
@@ -66,4 +66,10 @@ function State({ chain }: { readonly chain: AuditChain }) {
       )}
     </>
   );
+}
+
+/** How much was looked at; of a long log the server looks at the newest part. */
+function lookedAt({ entries, first_seq }: AuditChain): string {
+  if (entries === 0) return words.empty;
+  return first_seq > 1 ? words.newestAbout(entries, first_seq) : words.intactAbout(entries);
 }

@@ -1,6 +1,7 @@
 import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import type { GenieSpace } from "../api";
+import type { Session } from "../conversations/Messages";
 import { PipelineDialog } from "../pipeline/PipelineDialog";
 import { Header } from "../shell/Header";
 import { ServerBanner } from "../shell/ServerBanner";
@@ -39,7 +40,7 @@ export function CanvasPage() {
   const [listOpen, setListOpen] = useState(() => window.matchMedia("(min-width: 1100px)").matches);
   const [address] = useState(() => readAddress(window.location.search));
   const [addressShown, setAddressShown] = useState(address.invalid === true);
-  const [pipeline, setPipeline] = useState<{ space: GenieSpace; title: string }>();
+  const [pipeline, setPipeline] = useState<{ space: GenieSpace; title: string; session?: Session }>();
   const announce = useAnnounce();
   const commands = useCommands(state, dispatch);
   const { history, facts } = state;
@@ -50,7 +51,8 @@ export function CanvasPage() {
     () => ({
       dispatch,
       askForToken: () => setTokenOpen(true),
-      createPipeline: (space: GenieSpace, title: string) => setPipeline({ space, title }),
+      createPipeline: (space: GenieSpace, title: string, session?: Session) =>
+        setPipeline({ space, title, ...(session && { session }) }),
       doubtServer: checkServer,
     }),
     [checkServer],

@@ -1,5 +1,6 @@
 import { createContext, type Dispatch, useContext } from "react";
 import type { GenieSpace } from "../api";
+import type { Session } from "../conversations/Messages";
 import type { PageAction } from "./state";
 
 /** What a block may do to its page. The value never changes while the page lives, so blocks never render for it. */
@@ -8,7 +9,7 @@ export interface CanvasActions {
   /** Opens the field for the access token. */
   readonly askForToken: () => void;
   /** Opens "Create production pipeline" for a space; `title` is what its block is called. */
-  readonly createPipeline: (space: GenieSpace, title: string) => void;
+  readonly createPipeline: (space: GenieSpace, title: string, session?: Session) => void;
   /** Asks whether the server is there: called when a block could not reach it. */
   readonly doubtServer: () => void;
 }

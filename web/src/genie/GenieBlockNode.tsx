@@ -5,6 +5,7 @@ import { useCanvasActions } from "../canvas/context";
 import type { GenieBlock } from "../canvas/document";
 import type { BlockState } from "../canvas/state";
 import { useReveal } from "../canvas/useReveal";
+import type { Session } from "../conversations/Messages";
 import { useWorkspaceLink } from "../shell/workspace";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
@@ -106,7 +107,7 @@ function Block({ data, selected }: NodeProps<GenieFlowNode>) {
             link={link}
             onChoose={() => setChoosing(true)}
             onToken={askForToken}
-            onPipeline={(ready) => createPipeline(ready, title)}
+            onPipeline={(ready, session) => createPipeline(ready, title, session)}
           />
         </>
       )}
@@ -119,7 +120,7 @@ interface BodyProps {
   readonly link: string | undefined;
   readonly onChoose: () => void;
   readonly onToken: () => void;
-  readonly onPipeline: (space: GenieSpace) => void;
+  readonly onPipeline: (space: GenieSpace, session?: Session) => void;
 }
 
 function Body({ view, link, onChoose, onToken, onPipeline }: BodyProps) {
@@ -144,7 +145,7 @@ function Body({ view, link, onChoose, onToken, onPipeline }: BodyProps) {
           space={view.space}
           link={link}
           onReload={view.reload}
-          onPipeline={() => onPipeline(view.space)}
+          onPipeline={(session) => onPipeline(view.space, session)}
         />
       );
   }

@@ -1,5 +1,7 @@
 import { useState } from "react";
 import type { GenieSpace } from "../api";
+import { Conversations } from "../conversations/Conversations";
+import type { Session } from "../conversations/Messages";
 import { strings } from "../strings";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
@@ -18,7 +20,7 @@ interface Props {
   /** Absent while the space is being read again. */
   readonly onReload?: () => void;
   /** Begins a handoff. Absent while the space is being read again. */
-  readonly onPipeline?: () => void;
+  readonly onPipeline?: (session?: Session) => void;
 }
 
 /** What is known about a space. */
@@ -34,6 +36,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline }: Props) {
       <div className="block-section">
         <Facts space={space} />
       </div>
+      {onPipeline && <Conversations key={space.space_id} spaceId={space.space_id} onProduce={onPipeline} />}
       {onPipeline && (
         <div className="block-section block-next">
           <p className="quiet">{strings.pipeline.area}</p>
@@ -42,7 +45,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline }: Props) {
             className="button nodrag nopan"
             data-testid="block-pipeline"
             aria-haspopup="dialog"
-            onClick={onPipeline}
+            onClick={() => onPipeline()}
           >
             <Icon name="link" size={18} />
             {strings.pipeline.button}

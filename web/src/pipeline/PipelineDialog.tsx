@@ -1,5 +1,6 @@
 import { useEffect, useId, useReducer, useRef } from "react";
 import { type GenieSpace, inspectContext, toHandoffError } from "../api";
+import type { Session } from "../conversations/Messages";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
@@ -18,6 +19,8 @@ interface Props {
   readonly space: GenieSpace;
   /** What the block is called. */
   readonly title: string;
+  /** The part of a conversation that it comes from. */
+  readonly session?: Session;
   readonly onClose: () => void;
   /** Opens the field for the access token. */
   readonly onToken: () => void;
@@ -30,8 +33,10 @@ const inspectAfter = 200;
  * From a space and an intent to a link. In the browser's own modal dialog: it keeps the focus in and gives it back.
  * Nothing is sent before somebody asks for the link.
  */
-export function PipelineDialog({ space, title, onClose, onToken }: Props) {
-  const [state, dispatch] = useReducer(reducePipeline, space.space_id, (id) => startPipeline(readDraft(id)));
+export function PipelineDialog({ space, title, session, onClose, onToken }: Props) {
+  const [state, dispatch] = useReducer(reducePipeline, space.space_id, (id) =>
+    startPipeline(session?.intent ?? readDraft(id)),
+  );
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLTextAreaElement>(null);
   const running = useRef<AbortController>(undefined);
@@ -45,11 +50,13 @@ export function PipelineDialog({ space, title, onClose, onToken }: Props) {
     field.current?.focus();
     return () => running.current?.abort();
   }, []);
-  useEffect(() => writeDraft(space.space_id, intent), [space.space_id, intent]);
+  useEffect(() => {
+    if (!session) writeDraft(space.space_id, intent);
+  }, [space.space_id, session, intent]);
   useEffect(() => {
     let current = true;
     const timer = setTimeout(() => {
-      inspectContext(contextOfSpace(space, intent, new Date())).then(
+      inspectContext(contextOfSpace(space, intent, new Date(), session)).then(
         (inspection) => current && dispatch({ type: "seen", intent, inspection }),
         (cause: unknown) => current && dispatch({ type: "unseen", error: toHandoffError(cause) }),
       );
@@ -58,7 +65,7 @@ export function PipelineDialog({ space, title, onClose, onToken }: Props) {
       current = false;
       clearTimeout(timer);
     };
-  }, [space, intent]);
+  }, [space, intent, session]);
 
   const make = async (own: boolean) => {
     if (intent.trim() === "") {
@@ -72,8 +79,8 @@ export function PipelineDialog({ space, title, onClose, onToken }: Props) {
     dispatch({ type: "make", at: Date.now() });
     try {
       const link = own
-        ? await makeOwnLink(space, intent, "chosen", new Date())
-        : await requestLink(space, intent, controller.signal);
+        ? await makeOwnLink(space, intent, "chosen", new Date(), session)
+        : await requestLink(space, intent, controller.signal, () => new Date(), session);
       if (controller.signal.aborted) return;
       dispatch({ type: "made", link });
       announce(words.madeAloud(link.length));
@@ -135,7 +142,7 @@ export function PipelineDialog({ space, title, onClose, onToken }: Props) {
             findings={findings}
             onChange={(text) => dispatch({ type: "write", intent: text })}
           />
-          <Travels space={space} seen={state.seen?.inspection} unseen={state.unseen} />
+          <Travels space={space} session={session} seen={state.seen?.inspection} unseen={state.unseen} />
           {step.kind === "refused" && (
             <Refused error={step.error} onOwn={() => void make(true)} onToken={onToken} />
           )}

@@ -1,19 +1,24 @@
 import type { ReactNode } from "react";
 import type { GenieSpace, HandoffError, Inspection } from "../api";
+import type { Session } from "../conversations/Messages";
 import { strings } from "../strings";
+import { conversations } from "../strings/conversations";
 import { groupFindings } from "../ui/findings";
 import { Icon, type IconName } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
+import { struckOut } from "./struck";
 
 interface Props {
   readonly space: GenieSpace;
+  /** The part of a conversation that it comes from. */
+  readonly session?: Session | undefined;
   /** Absent until the code that looks at it is there. */
   readonly seen: Inspection | undefined;
   readonly unseen: HandoffError | undefined;
 }
 
 /** What goes into the link, what does not, and what is missing. */
-export function Travels({ space, seen, unseen }: Props) {
+export function Travels({ space, session, seen, unseen }: Props) {
   const words = strings.pipeline;
   const tables = space.table_identifiers;
   const gaps = groupFindings(seen?.readiness.issues ?? []).filter(({ code }) => code !== "intent_missing");
@@ -50,6 +55,16 @@ export function Travels({ space, seen, unseen }: Props) {
                 {words.travelsWarehouse} <code>{space.warehouse_id}</code>
               </Point>
             )}
+            {session && (
+              <Point>
+                {conversations.travels.conversation} <code>{session.conversationId}</code>
+              </Point>
+            )}
+            {session && session.queries.length > 0 && (
+              <Point>
+                <StruckQueries session={session} seen={seen} />
+              </Point>
+            )}
             <Point>{words.travelsTime}</Point>
           </ul>
         </section>
@@ -78,6 +93,42 @@ export function Travels({ space, seen, unseen }: Props) {
       )}
       {unseen && <p className="field-error">{`${words.notLooked} ${unseen.message} ${unseen.help ?? ""}`}</p>}
     </>
+  );
+}
+
+/** The queries as they travel, with what stays here struck out. */
+function StruckQueries({
+  session,
+  seen,
+}: {
+  readonly session: Session;
+  readonly seen: Inspection | undefined;
+}) {
+  const words = conversations.travels;
+  const after = seen?.context.exploration_queries ?? [];
+  return (
+    <details data-testid="travels-queries">
+      <summary>{words.queries(strings.handoff.queries(session.queries.length))}</summary>
+      <p className="quiet">{words.struck}</p>
+      <ol className="struck-queries">
+        {session.queries.map((query, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and the same query may stand in it twice
+          <li key={index}>
+            <code dir="ltr">
+              {struckOut(query, after[index]?.query ?? "").map(({ text, at, struck }) =>
+                struck ? (
+                  <del key={at}>
+                    <SafeText text={text} lines />
+                  </del>
+                ) : (
+                  <SafeText key={at} text={text} lines />
+                ),
+              )}
+            </code>
+          </li>
+        ))}
+      </ol>
+    </details>
   );
 }
 

@@ -1,14 +1,17 @@
 /** How a link comes about: the server's own if it makes links, else one that this page makes. */
 import {
+  type CreatedHandoff,
   client,
   type Finding,
   type GenieSpace,
-  type HandoffError,
+  HandoffError,
   inspectContext,
   makeLink,
   openLink,
   toHandoffError,
 } from "../api";
+import { callObject } from "../api/call";
+import type { Session } from "../conversations/Messages";
 import { contextOfSpace } from "./context";
 
 /** How far links of some length travel, in characters; `over` is beyond what can be relied on. */
@@ -51,12 +54,12 @@ export async function requestLink(
   intent: string,
   signal: AbortSignal,
   now: () => Date = () => new Date(),
+  session?: Session,
 ): Promise<MadeLink> {
   try {
-    const made = await client.createHandoff(
-      { spaceId: space.space_id, userIntent: intent.trim() },
-      { signal },
-    );
+    const made = session
+      ? await createFromSession(space, intent, session, signal)
+      : await client.createHandoff({ spaceId: space.space_id, userIntent: intent.trim() }, { signal });
     const unsigned = await isUnsigned(made.url);
     return {
       url: made.url,
@@ -69,9 +72,33 @@ export async function requestLink(
     const error = toHandoffError(cause);
     const why = fallbackFor(error);
     if (why === undefined || signal.aborted) throw error;
-    const own = await makeOwnLink(space, intent, why, now());
+    const own = await makeOwnLink(space, intent, why, now(), session);
     return why === "no-route" ? signed(own, signal) : own;
   }
+}
+
+/** The server reads the conversation itself: what it finds there is more than a page could know. */
+async function createFromSession(
+  space: GenieSpace,
+  intent: string,
+  { conversationId, messageIds }: Session,
+  signal: AbortSignal,
+): Promise<Pick<CreatedHandoff, "url" | "readiness">> {
+  const made = await callObject<Pick<CreatedHandoff, "url" | "readiness">>({
+    method: "POST",
+    path: "/api/handoffs",
+    body: {
+      space_id: space.space_id,
+      conversation_id: conversationId,
+      message_ids: messageIds,
+      user_intent: intent.trim(),
+    },
+    signal,
+  });
+  // The page turns the address into a link to press.
+  if (typeof made.url === "string" && /^https?:\/\//i.test(made.url) && Array.isArray(made.readiness?.issues))
+    return made;
+  throw new HandoffError("invalid_response", "The server's answer holds no link.");
 }
 
 /** A link of this page with the server's signature; as it is when the server gives none. */
@@ -94,8 +121,9 @@ export async function makeOwnLink(
   intent: string,
   why: Unsigned,
   now: Date,
+  session?: Session,
 ): Promise<MadeLink> {
-  const { url, length, step, context } = await makeLink(contextOfSpace(space, intent, now));
+  const { url, length, step, context } = await makeLink(contextOfSpace(space, intent, now, session));
   const { readiness } = await inspectContext(context);
   return { url, length, step, unsigned: why, findings: readiness.issues };
 }

@@ -40,14 +40,14 @@ function Deployed({ deployment, record }: { readonly deployment: Deployment; rea
         <dd>{deployment.version}</dd>
         <dt>{words.job}</dt>
         <dd>
-          {deployment.job_id !== null && <code>{deployment.job_id}</code>}
+          {deployment.job_id && <code>{deployment.job_id}</code>}
           {job !== undefined && (
             <a href={job} target="_blank" rel="noreferrer">
               {words.openJob} <span className="visually-hidden">{runsWords.opensNewTab}</span>
             </a>
           )}
         </dd>
-        {deployment.file_path !== null && (
+        {deployment.file_path && (
           <>
             <dt>{words.file}</dt>
             <dd className="id-line">
@@ -59,7 +59,7 @@ function Deployed({ deployment, record }: { readonly deployment: Deployment; rea
           </>
         )}
         <dt>{words.runAs}</dt>
-        <dd>{deployment.run_as === null ? words.runAsUnknown : <SafeText text={deployment.run_as} />}</dd>
+        <dd>{deployment.run_as ? <SafeText text={deployment.run_as} /> : words.runAsUnknown}</dd>
         <dt>{words.deployedBy}</dt>
         <dd>
           <span>

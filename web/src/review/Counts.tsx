@@ -64,6 +64,7 @@ function Result({
 }) {
   const words = review.counts;
   const { counts, explain, warehouse } = preview;
+  const warehouseName = warehouse.name ?? warehouse.warehouse_id;
   const state = (name: string) => words.states.get(name) ?? name;
   return (
     <>
@@ -95,7 +96,13 @@ function Result({
         </div>
       </dl>
       <p className="quiet">
-        {words.at} {dayAndTime(at)} <SafeText text={words.on(warehouse.name ?? warehouse.warehouse_id)} />
+        {words.at} {dayAndTime(at)}
+        {warehouseName !== null && (
+          <>
+            {" "}
+            <SafeText text={words.on(warehouseName)} />
+          </>
+        )}
       </p>
     </>
   );

@@ -85,11 +85,7 @@ export function Permissions({ context, plan, details, up }: Props) {
         </p>
       )}
       {asked.kind === "known" ? (
-        <ul className="check-list">
-          {asked.checks.map((check) => (
-            <CheckItem key={check.id} check={check} />
-          ))}
-        </ul>
+        <Answers checks={asked.checks} />
       ) : (
         <ul className="check-list">
           {needed.map(({ privilege, on, reason, onlyToCreate }) => (
@@ -115,17 +111,47 @@ export function Permissions({ context, plan, details, up }: Props) {
   );
 }
 
+/** What is missing and what nobody could check, then, folded, what is granted. */
+function Answers({ checks }: { readonly checks: readonly Check[] }) {
+  const words = review.permissions;
+  const granted = checks.filter(({ state }) => state === "ok");
+  const open = ["missing", "not_checked"].flatMap((state) => checks.filter((check) => check.state === state));
+  return (
+    <>
+      {open.length === 0 && <p className="strong">{words.allGranted}</p>}
+      <ul className="check-list">
+        {open.map((check) => (
+          <CheckItem key={check.id} check={check} />
+        ))}
+      </ul>
+      {granted.length > 0 && (
+        <details data-testid="granted">
+          <summary>{words.granted(granted.length)}</summary>
+          <ul className="check-list">
+            {granted.map((check) => (
+              <CheckItem key={check.id} check={check} />
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
+  );
+}
+
 /** One permission: what, whose, whether, and the statement that would give it. */
 export function CheckItem({ check }: { readonly check: Check }) {
   const words = review.permissions;
-  const { state, what, principal, message, grant } = check;
+  const { state, what, principal, message, grant, privilege, securable } = check;
+  const name = [privilege ?? words.what.get(what) ?? what, securable ?? ""]
+    .filter((part) => part !== "")
+    .join(" ");
   const whose = principal ? words[principal.role](principal.name) : "";
   return (
     <li data-state={state} data-check={check.id}>
       <Icon name={state === "ok" ? "check" : state === "missing" ? "warning" : "info"} size={18} />
       <div>
         <p>
-          <span className="severity">{words.states[state]}:</span> <SafeText text={what} />
+          <span className="severity">{words.states[state]}:</span> <SafeText text={name} />
           {whose !== "" && (
             <span className="quiet">
               {" "}
@@ -145,7 +171,7 @@ export function CheckItem({ check }: { readonly check: Check }) {
               <code dir="ltr">
                 <SafeText text={grant} />
               </code>
-              <CopyButton text={grant} label={words.copyGrant(what)} />
+              <CopyButton text={grant} label={words.copyGrant(name)} />
             </p>
           </>
         )}

@@ -5,7 +5,7 @@ import { cancelRun, getRun } from "../api/plans";
 import { strings } from "../strings";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
-import { Icon } from "../ui/Icon";
+import { Icon, type IconName } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { timeOfDay, utc } from "../ui/time";
 import { ended, type Run } from "./server";
@@ -135,19 +135,29 @@ function RunItem({
 interface NamedStep {
   readonly name: string;
   readonly state: string;
-  readonly started_at: string | null;
-  readonly ended_at: string | null;
+  readonly started_at?: string | null;
+  readonly ended_at?: string | null;
   readonly message?: string | null;
 }
+
+/** What was not done has no tick. */
+const stepIcons: Readonly<Record<string, IconName>> = {
+  done: "check",
+  succeeded: "check",
+  skipped: "minus",
+  failed: "warning",
+};
 
 /** Named steps with their times. */
 export function Steps({ steps }: { readonly steps: readonly NamedStep[] | undefined }) {
   if (!steps || steps.length === 0) return null;
   return (
     <ol className="steps">
-      {steps.map(({ name, state, started_at: start, ended_at: end, message }) => (
-        <li key={name} data-state={state}>
-          <Icon name={state === "failed" ? "warning" : state === "running" ? "clock" : "check"} size={16} />
+      {steps.map(({ name, state, started_at: start = null, ended_at: end = null, message }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: a step may come twice, and steps only get more
+        <li key={index} data-state={state}>
+          <Icon name={stepIcons[state] ?? "clock"} size={16} />
+          {state !== "done" && <span className="visually-hidden">{state}: </span>}
           <span>
             <SafeText text={name} />
             {message && (

@@ -42,7 +42,7 @@ export function ScheduleRuns() {
         <p>{words.none}</p>
       ) : (
         <>
-          <h4>{words.next}</h4>
+          <h3>{words.next}</h3>
           <ol>
             {description.runs.map(({ at, note }) => (
               <li key={at}>

@@ -55,6 +55,8 @@ export const auditWords = {
     intact: "The chain is intact.",
     intactAbout: (count: number) =>
       `The server has recomputed all ${number(count)} ${count === 1 ? "entry" : "entries"}: none was changed, removed or moved.`,
+    newestAbout: (count: number, first: number) =>
+      `The server has recomputed the newest ${number(count)} entries, from entry ${number(first)} on: none was changed, removed or moved. Older ones were not looked at.`,
     empty: "There is no entry yet.",
     broken: "The chain is broken.",
     problems: {

@@ -307,7 +307,16 @@ export const review = {
     toCreate: "only while the table does not exist",
     done: (missing: number, unchecked: number) =>
       `${number(missing)} missing, ${number(unchecked)} not checked.`,
-    need: (privilege: string) => privilege,
+    allGranted: "Everything that was checked is granted.",
+    granted: (count: number) => `${number(count)} granted`,
+    what: new Map([
+      ["table_exists", "The table exists:"],
+      ["columns_exist", "The columns exist:"],
+      ["schema_exists", "The schema exists:"],
+      ["warehouse_exists", "The warehouse exists:"],
+      ["warehouse_use", "CAN USE of the warehouse"],
+      ["privilege", "Privilege"],
+    ]),
   },
 
   deploy: {
@@ -402,7 +411,7 @@ export const review = {
     codes: new Map([
       [
         "route_unknown",
-        "This server keeps no plans. What you see here works without it; the SQL can be copied.",
+        "This server does not offer this. What you see here works without it; the SQL can be copied.",
       ],
       ["network_error", "The server cannot be reached. Your plan is kept in this browser."],
       ["plan_hash_stale", "The plan was changed after you looked at it. Look again, then deploy."],

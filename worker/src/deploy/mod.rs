@@ -15,6 +15,7 @@ use databricks::NumericId;
 use deploy::{Action, Converge, Deployable, Desired, Goal, Looked, Stuck};
 use edge::config::Config;
 use edge::problem::{self, Problem};
+use edge::roles::second_person;
 use js_sys::Date;
 use plan::Plan;
 use registry::{Entry, Outcome};
@@ -28,7 +29,8 @@ pub use subject::{PlanJob, Subject, plan_job};
 use workspace::Workspace;
 
 use crate::answer::Reply;
-use crate::call::Call;
+use crate::call::{Call, Upstream};
+use crate::plans;
 use crate::state::State;
 use crate::store::{Begin, Sql, Store, begin, end, now, sql};
 use crate::upstream::Fault;
@@ -52,6 +54,7 @@ struct Wish {
 
 /// `POST /api/plans/ID/deploy`
 pub async fn deploy(call: &mut Call, env: &Env, plan_id: &str) -> Done {
+    let plan_id = &plans::plan_id(plan_id)?;
     let bytes = work::body(call, BODY_BYTES).await?;
     let wish: Wish = serde_json::from_value(work::parse(&bytes)?).map_err(|_| {
         work::malformed("The body is {\"plan_hash\": \"...\", \"version\": \"...\"}, and \"paused\": true or false if you like.")
@@ -77,6 +80,8 @@ async fn deploy_version(call: &mut Call, store: &Store, plan_id: &str, wish: &Wi
         let detail = "The hash is not the one of this version. What you reviewed is not what would run; review the version again. Nothing was done.";
         return Err(Problem::new(problem::PLAN_HASH_STALE, detail).into());
     }
+    let author = subject.created_by.as_deref().unwrap_or_default();
+    second_person(configured(&call.state)?.two_people, author, call.caller.as_deref().unwrap_or_default())?;
     let newest = async || deployed_since(store, plan_id, wish, &arrived).await;
     let lease = match lease::wait(store, plan_id, &call.id, PATIENCE_MS, newest).await? {
         Ok(lease) => lease,
@@ -121,6 +126,7 @@ pub async fn resume(call: &mut Call, env: &Env, plan_id: &str) -> Done {
 }
 
 async fn set_paused(call: &mut Call, env: &Env, plan_id: &str, paused: bool) -> Done {
+    let plan_id = &plans::plan_id(plan_id)?;
     let bytes = work::body(call, BODY_BYTES).await?;
     let store = Store::open(call, env);
     let claim = match begin(call, &store, &bytes).await? {
@@ -153,6 +159,7 @@ async fn set_paused_now(call: &mut Call, store: &Store, plan_id: &str, paused: b
 
 /// `POST /api/plans/ID/undeploy`
 pub async fn undeploy(call: &mut Call, env: &Env, plan_id: &str) -> Done {
+    let plan_id = &plans::plan_id(plan_id)?;
     let bytes = work::body(call, BODY_BYTES).await?;
     let store = Store::open(call, env);
     let claim = match begin(call, &store, &bytes).await? {
@@ -178,6 +185,7 @@ async fn undeploy_now(call: &mut Call, store: &Store, plan_id: &str) -> Done {
 
 /// `GET /api/plans/ID/deployments`
 pub async fn list(call: &mut Call, env: &Env, plan_id: &str) -> Done {
+    let plan_id = &plans::plan_id(plan_id)?;
     let store = Store::open(call, env);
     Subject::read(&store, plan_id, "").await?;
     let text = format!(
@@ -250,10 +258,13 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
         (subject.version.as_deref().unwrap_or_default(), subject.plan_hash.as_deref().unwrap_or_default());
     let mut steps = Steps::default();
     if order.goal == Wanted::Deployed {
-        check_permissions(call, store, config, subject, order.plan, &mut steps).await?;
+        match check_permissions(call, store, config, subject, order.plan).await? {
+            None => steps.done("permissions"),
+            Some(why) => steps.skip("permissions", why),
+        }
     }
     let until = Date::now() + DEPLOY_MS;
-    let mut spent = call.upstream.clone();
+    let mut spent = Upstream::default();
     let mut workspace = Workspace::new(&state, config, &mut spent, until);
     let folder = workspace.folder().await?;
     let desired = Desired::new(&Deployable {
@@ -289,6 +300,11 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
     let schedule = record::schedule(&settings).map(|schedule| schedule.to_string());
     let mut changes = vec![lease.guard(), lease.set("job_names = ?", vec![json!(json!(names).to_string())])];
     if order.goal == Wanted::Deployed {
+        // We hold the lease, so whoever was at work here is gone.
+        changes.push(sql(
+            "UPDATE deployments SET state = 'failed', ended_at = ? WHERE plan_id = ? AND state = 'in_progress'",
+            vec![json!(now()), json!(subject.plan_id)],
+        ));
         changes.push(sql(
             "INSERT INTO deployments (deployment_id, plan_id, version, plan_hash, file_path, state, run_as, schedule, steps, \
              handoff_id, deployed_at, deployed_by) VALUES (?, ?, ?, ?, ?, 'in_progress', ?, ?, ?, ?, ?, ?)",
@@ -318,7 +334,7 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
     let mut course = Converge::new(&subject.plan_id, goal, known, names);
     let ended = converge(&mut workspace, store, lease, &mut course, &mut steps, Some(&deployment_id)).await;
     let run_as = config.deploy.run_as.clone().or(workspace.run_as.take());
-    call.upstream = spent;
+    call.upstream.add(&spent);
 
     match ended {
         Ok(Looked { job_id: Some(job_id), created, removed }) => {
@@ -396,7 +412,7 @@ async fn remove(call: &mut Call, store: &Store, lease: &Lease) -> Done {
     if let (Some(version), Some(hash)) = (&job.version, &job.plan_hash) {
         entry = entry.version(version, hash);
     }
-    let mut spent = call.upstream.clone();
+    let mut spent = Upstream::default();
     let mut workspace = Workspace::new(&state, config, &mut spent, Date::now() + DEPLOY_MS);
     // Where the files really are, which the configuration may no longer say.
     let folder = match job.file_path.as_deref().and_then(|path| path.rsplit_once('/')) {
@@ -408,7 +424,7 @@ async fn remove(call: &mut Call, store: &Store, lease: &Lease) -> Done {
     let mut course = Converge::new(&plan_id, Goal::Removed { folder }, known, job.names());
     let mut steps = Steps::default();
     let ended = converge(&mut workspace, store, lease, &mut course, &mut steps, None).await;
-    call.upstream = spent;
+    call.upstream.add(&spent);
     let entry = entry.note("steps", &steps.names());
     match ended {
         Ok(_) => {
@@ -564,17 +580,16 @@ fn entry_of(call: &Call, order: &Order<'_>, version: &str, hash: &str) -> Entry 
         .session(order.subject.provenance(order.plan).genie_session.as_deref())
 }
 
-/// Everything that the run needs is checked again, right before anything is changed.
-async fn check_permissions(
+/// Everything that a run needs is checked again, right before anything is changed. Gives what the step says when there
+/// was nothing to check with.
+pub async fn check_permissions(
     _call: &mut Call,
     _store: &Store,
     _config: &Config,
     _subject: &Subject,
     _plan: &Plan,
-    steps: &mut Steps,
-) -> Result<(), Refusal> {
-    steps.skip("permissions", "Permissions are not checked by this server yet.");
-    Ok(())
+) -> Result<Option<&'static str>, Refusal> {
+    Ok(Some("Permissions are not checked by this server yet."))
 }
 
 /// Routes are served only with a configuration.

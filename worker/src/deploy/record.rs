@@ -84,6 +84,12 @@ impl Steps {
         }
     }
 
+    /// Something that was done in one go.
+    pub fn done(&mut self, name: &str) {
+        self.begin(name);
+        self.end("done", None);
+    }
+
     /// Something that there was no need or no way to do.
     pub fn skip(&mut self, name: &str, message: &str) {
         self.begin(name);
