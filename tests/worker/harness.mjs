@@ -3,14 +3,10 @@
 import http from "node:http";
 import { expect } from "vitest";
 import { startEmulator, startWorker } from "../../scripts/lib/worker-server.mjs";
+import { EMULATOR_TOKEN, HIDDEN, NOBODY, SPACE } from "./names.mjs";
 import { answered, guard, logged, report, stored } from "./watch.mjs";
 
-export const SPACE = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
-/** A well-formed id that no fixture has. */
-export const NOBODY = "0123456789abcdef0123456789abcdef";
-/** A space that exists and that the server's credential may not see. */
-export const HIDDEN = "01f0f2d6b1e4173fa6c58027d9e3b84a";
-export const EMULATOR_TOKEN = "emulator-token";
+export { EMULATOR_TOKEN, HIDDEN, NOBODY, SPACE };
 
 /** Texts that no answer and no log line may ever hold. */
 export const SECRETS = [EMULATOR_TOKEN, "emulator-secret", "Bearer ", "Basic ", "alpha-token", "beta-token"];

@@ -5,17 +5,15 @@
 
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { NOBODY, SPACE } from "./harness.mjs";
-import { agree, begin, header } from "./people.mjs";
+import { CONVERSATION, NOBODY, SPACE } from "./names.mjs";
 
 export const description = JSON.parse(
   readFileSync(new URL("../../worker/openapi.json", import.meta.url), "utf8"),
 );
 
 const EVENTS = "prod_catalog.raw.customer_events";
-export const CONVERSATION = "01f0eca4a1c81d3f9e7b2c6d5f8091aa";
 /** As long as anything may be, and longer. */
-const huge = `{"x":"${"x".repeat(3 << 20)}"}`;
+export const huge = `{"x":"${"x".repeat(3 << 20)}"}`;
 
 const context = {
   genie_session_id: CONVERSATION,
@@ -314,5 +312,3 @@ export const described = Object.entries(description.paths).flatMap(([path, metho
     };
   }),
 );
-
-export { agree, begin, header, huge };

@@ -3,9 +3,8 @@
 import { randomUUID } from "node:crypto";
 import { encodeHandoff, init } from "genie-handoff";
 import { planOf } from "./deployments.mjs";
-import { SPACE } from "./harness.mjs";
-import { agree, begin, CONVERSATION, header } from "./operations.mjs";
-import { signIn } from "./people.mjs";
+import { CONVERSATION, SPACE } from "./names.mjs";
+import { agree, begin, header, signIn } from "./people.mjs";
 
 /** `call(method, path, request)` sends as a caller who may do everything. */
 export function stageOf(server, upstream, call) {
