@@ -103,6 +103,19 @@ export const planStates: readonly State[] = [
     },
   },
   {
+    name: "plans-sign-in",
+    enter: async (page, stack) => {
+      await page.route("**/health", (route) =>
+        route.fulfill({
+          json: { status: "ok", databricks: "emulator", auth: "required", sign_in: true },
+        }),
+      );
+      const refused = problem(401, "unauthenticated", "Sign in first.");
+      await open(page, stack, "/plans?q=loans", id("problem"), { "/api/me": refused, "/api/plans": refused });
+      await page.getByTestId("sign-in").waitFor();
+    },
+  },
+  {
     name: "plans-me",
     enter: async (page, stack) => {
       await open(page, stack, "/plans", id("plan-table"));

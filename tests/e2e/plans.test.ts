@@ -6,7 +6,7 @@ import { tabTo } from "./harness/canvas.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
 import { payloadOf } from "./links.ts";
 import { documents, PLAN_ID } from "./plan-data.ts";
-import { answer } from "./plan-states.ts";
+import { answer, planStates } from "./plan-states.ts";
 
 let stack: Stack;
 let browser: Browser;
@@ -164,6 +164,14 @@ describe("the audit", () => {
 });
 
 describe("who am I", () => {
+  it("somebody unknown is offered the way in, and comes back to where they were", async () => {
+    const state = planStates.find(({ name }) => name === "plans-sign-in");
+    await state?.enter(page, stack);
+    const href = (await page.getByTestId("sign-in").getAttribute("href")) ?? "";
+    const link = new URL(href, stack.url);
+    expect([link.pathname, link.searchParams.get("return_to")]).toEqual(["/auth/login", "/plans?q=loans"]);
+  });
+
   it("in open mode everything is allowed, and the page says why", async () => {
     await page.goto(`${stack.url}/plans`);
     await page.getByTestId("me").click();

@@ -234,6 +234,7 @@ describe("on the server", () => {
     await page.getByTestId("check-permissions").click();
     await page.locator('[data-testid="permissions"][data-asked="known"]').waitFor();
     expect(await permissions.locator("li[data-check]").count()).toBeGreaterThan(0);
+    expect(await permissions.textContent()).toContain("SELECT prod_catalog.raw.customer_events");
   });
 
   it("counts on the warehouse, deploys exactly what was saved, runs it, and shows what came of it", async () => {

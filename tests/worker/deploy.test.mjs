@@ -187,6 +187,24 @@ describe("a deployment", () => {
   });
 });
 
+describe("permissions", () => {
+  test("are checked right before, and what is missing is named", async () => {
+    const plan = await savePlan(server, {
+      plan: {
+        source: { catalog: "prod_catalog", schema: "raw", table: "no_such_table", columns: ["event_id"] },
+      },
+    });
+    const problem = expectProblem(await deploy(plan), 422, "permissions_missing");
+    expect(problem.checks.length).toBeGreaterThan(0);
+    for (const check of problem.checks) expect(check.state).toBe("missing");
+    expect(await jobsOf(upstream, plan.planId)).toEqual([]);
+    const { results } = await server.databases.DB.prepare("SELECT lease FROM plan_jobs WHERE plan_id = ?")
+      .bind(plan.planId)
+      .all();
+    expect(results).toEqual([{ lease: null }]);
+  });
+});
+
 describe("trouble on the way", () => {
   const writes = [
     "/api/2.0/workspace/mkdirs",
@@ -394,4 +412,19 @@ test("every deployment is in the log before and after", async () => {
     handoff_id: plan.handoffId,
     genie_session: "01f0eca4a1c81d3f9e7b2c6d5f8091aa",
   });
+});
+
+test("permissions are checked again before a run, and a workspace that begins anew is no obstacle", async () => {
+  const plan = await savePlan(server);
+  expect((await deploy(plan)).json().steps[0]).toMatchObject({ name: "permissions", state: "done" });
+  await upstream.control("DELETE", "/tables/prod_catalog.raw.customer_events");
+  try {
+    expectProblem(await post(server, `/api/plans/${plan.planId}/runs`, {}), 422, "permissions_missing");
+  } finally {
+    await upstream.control("POST", "/reset");
+    // Ids begin anew as well: the first job has the id of a job that the registry still knows for another plan.
+    const next = await savePlan(server);
+    expect((await deploy(next)).status).toBe(201);
+    await expectRight(next);
+  }
 });

@@ -180,7 +180,6 @@ const BEFORE_RUN_MS: f64 = 20_000.0;
 
 /// Checks everything that a run of `plan` needs, right before it is deployed or run. Gives what to say when nothing could
 /// be found out, and refuses with the checks that failed when something is missing.
-#[allow(dead_code, reason = "for deployments and runs")]
 pub async fn before_run(call: &mut Call, plan: &plan::Plan) -> Result<Option<&'static str>, Refusal> {
     let name = |table: &plan::TableName| TableName::parse(&::sql::TablePath(table).to_string()).ok();
     let columns = plan.source.columns.as_deref().unwrap_or_default();

@@ -32,6 +32,7 @@
 mod builder;
 mod codec;
 mod context;
+mod distinct;
 mod error;
 mod issue;
 mod json;

@@ -1,8 +1,7 @@
 //! Content rules. Shape was checked when the context was read.
 
-use std::collections::BTreeSet;
-
 use crate::context::{Context, key};
+use crate::distinct::Distinct;
 use crate::issue::{Issue, pointer};
 use crate::json::Value;
 use crate::name::{NameError, TableName, check_column, compare_key, fold};
@@ -69,15 +68,15 @@ fn ids(context: &Context, issues: &mut Vec<Issue>) {
 }
 
 /// Checks the table names and gives back their comparable forms.
-fn tables(context: &Context, issues: &mut Vec<Issue>) -> BTreeSet<String> {
-    let mut seen = BTreeSet::new();
+fn tables(context: &Context, issues: &mut Vec<Issue>) -> Distinct {
+    let mut seen = Distinct::default();
     let parent = pointer("", key::VALIDATED_TABLES);
     for (i, table) in context.validated_tables().enumerate() {
         let path = pointer(&parent, &i.to_string());
         if let Err(error) = TableName::parse(table) {
             issues.push(name_issue(error, path.clone()));
         }
-        if !seen.insert(compare_key(table)) {
+        if !seen.add(&compare_key(table)) {
             issues.push(Issue::warning(
                 "table_duplicate",
                 path,
@@ -89,14 +88,14 @@ fn tables(context: &Context, issues: &mut Vec<Issue>) -> BTreeSet<String> {
     seen
 }
 
-fn by_table(context: &Context, map: &str, tables: &BTreeSet<String>, issues: &mut Vec<Issue>) {
+fn by_table(context: &Context, map: &str, tables: &Distinct, issues: &mut Vec<Issue>) {
     let Some(entries) = context.as_object().get(map).and_then(Value::as_object) else { return };
     let parent = pointer("", map);
-    let mut seen_tables = BTreeSet::new();
+    let mut seen_tables = Distinct::default();
     for (table, columns) in entries.iter() {
         let path = pointer(&parent, table);
         let table_key = compare_key(table);
-        if !tables.contains(&table_key) {
+        if tables.get(&table_key).is_none() {
             issues.push(Issue::warning(
                 "table_not_listed",
                 path.clone(),
@@ -104,7 +103,7 @@ fn by_table(context: &Context, map: &str, tables: &BTreeSet<String>, issues: &mu
                 "Add the table to validated_tables or remove its columns.",
             ));
         }
-        if !seen_tables.insert(table_key) {
+        if !seen_tables.add(&table_key) {
             issues.push(Issue::error(
                 "table_duplicate",
                 path.clone(),
@@ -112,13 +111,13 @@ fn by_table(context: &Context, map: &str, tables: &BTreeSet<String>, issues: &mu
                 "Keep one of the two.",
             ));
         }
-        let mut seen = BTreeSet::new();
+        let mut seen = Distinct::default();
         let mut column = |name: &str, token: &str| {
             let path = pointer(&path, token);
             if let Err(error) = check_column(name) {
                 issues.push(name_issue(error, path.clone()));
             }
-            if !seen.insert(fold(name)) {
+            if !seen.add(&fold(name)) {
                 issues.push(Issue::warning(
                     "column_duplicate",
                     path,

@@ -4,7 +4,7 @@ import type { components } from "./schema";
 
 export type { PatternType, Plan };
 
-/** From `worker/openapi.json`. What has no route in it yet is written down below. */
+/** From `worker/openapi.json`. */
 type Schemas = components["schemas"];
 
 /** Where a plan stands. */
@@ -24,74 +24,14 @@ export type PlanVersionRecord = Omit<Schemas["PlanVersionRecord"], "plan"> & { r
 
 export type Deployment = Schemas["Deployment"];
 
-export type RunState =
-  | "waiting"
-  | "running"
-  | "cancelling"
-  | "succeeded"
-  | "failed"
-  | "cancelled"
-  | "skipped"
-  | "unknown";
-
-export interface RunStage {
-  readonly name: string;
-  readonly state: string;
-  readonly started_at: string | null;
-  readonly ended_at: string | null;
-}
-
+export type Run = Schemas["Run"];
+export type RunState = Run["state"];
 /** Counts as texts: a table can have more rows than a JavaScript number holds. */
-export interface RunRows {
-  readonly inserted: string | null;
-  readonly updated: string | null;
-  readonly deleted: string | null;
-  readonly affected: string | null;
-}
+export type RunRows = NonNullable<Run["rows"]>;
 
-export interface Run {
-  readonly run_id: string;
-  readonly plan_id: string;
-  readonly version: string;
-  readonly plan_hash: string;
-  readonly job_id: string;
-  readonly run_url: string | null;
-  readonly trigger: "manual" | "schedule" | "repair";
-  readonly state: RunState;
-  /** As Databricks writes it. */
-  readonly upstream_state: string;
-  readonly message: string | null;
-  readonly queued_at: string;
-  readonly started_at: string | null;
-  readonly ended_at: string | null;
-  readonly duration_ms: number | null;
-  readonly stages: readonly RunStage[];
-  readonly rows: RunRows | null;
-  readonly feedback: "sent" | "off" | "not_applicable" | "failed" | "pending";
-}
-
-export type LineageKind = "session" | "handoff" | "plan_version" | "job" | "run" | "table";
-
-export interface LineageNode {
-  readonly id: string;
-  readonly kind: LineageKind;
-  readonly label: string;
-  readonly url: string | null;
-  readonly at: string | null;
-  readonly state: string | null;
-}
-
-export interface LineageColumn {
-  readonly target: string;
-  readonly sources: readonly { readonly table: string; readonly column: string }[];
-  readonly how: string;
-}
-
-export interface Lineage {
-  readonly nodes: readonly LineageNode[];
-  readonly edges: readonly { readonly from: string; readonly to: string }[];
-  readonly columns: readonly LineageColumn[];
-}
+export type Lineage = Schemas["Lineage"];
+export type LineageNode = Lineage["nodes"][number];
+export type LineageKind = LineageNode["kind"];
 
 /** `seq` is the place in the chain, from 1. */
 export type AuditEntry = Schemas["AuditEntry"];

@@ -105,17 +105,17 @@ function StruckQueries({
   readonly seen: Inspection | undefined;
 }) {
   const words = conversations.travels;
-  const after = seen?.context.exploration_queries ?? [];
+  const after = seen?.context.exploration_queries;
   return (
     <details data-testid="travels-queries">
       <summary>{words.queries(strings.handoff.queries(session.queries.length))}</summary>
-      <p className="quiet">{words.struck}</p>
+      <p className="quiet">{after ? words.struck : words.looking}</p>
       <ol className="struck-queries">
-        {session.queries.map((query, index) => (
+        {(after ? session.queries : []).map((query, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the list never changes, and the same query may stand in it twice
           <li key={index}>
             <code dir="ltr">
-              {struckOut(query, after[index]?.query ?? "").map(({ text, at, struck }) =>
+              {struckOut(query, after?.[index]?.query ?? "").map(({ text, at, struck }) =>
                 struck ? (
                   <del key={at}>
                     <SafeText text={text} lines />

@@ -138,11 +138,18 @@ function Answers({ checks }: { readonly checks: readonly Check[] }) {
   );
 }
 
+/** What it is about, by its full name. */
+function securableName(securable: unknown): string {
+  if (typeof securable === "string") return securable;
+  const name = (securable as { name?: unknown } | null | undefined)?.name;
+  return typeof name === "string" ? name : "";
+}
+
 /** One permission: what, whose, whether, and the statement that would give it. */
 export function CheckItem({ check }: { readonly check: Check }) {
   const words = review.permissions;
   const { state, what, principal, message, grant, privilege, securable } = check;
-  const name = [privilege ?? words.what.get(what) ?? what, securable ?? ""]
+  const name = [privilege ?? words.what.get(what) ?? what, securableName(securable)]
     .filter((part) => part !== "")
     .join(" ");
   const whose = principal ? words[principal.role](principal.name) : "";

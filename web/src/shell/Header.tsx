@@ -37,7 +37,7 @@ export function Header({ server, refused, tokenOpen, onTokenOpen }: Props) {
           open={tokenOpen}
           onOpen={onTokenOpen}
         />
-        {server.kind === "up" && <MeMenu />}
+        {server.kind === "up" && <MeMenu signIn={server.health.sign_in === true} />}
         <ThemeSwitch />
       </div>
     </header>

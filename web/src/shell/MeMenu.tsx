@@ -10,10 +10,17 @@ import { SafeText } from "../ui/SafeText";
 import { dayAndTime } from "../ui/time";
 import { useMe } from "./me";
 
+interface Props {
+  /** Whether the server lets people sign in. */
+  readonly signIn: boolean;
+}
+
 /** Who I am here, what I may do, and the way in and out. Absent while the server does not say. */
-export function MeMenu() {
+export function MeMenu({ signIn }: Props) {
   const state = useMe();
-  if (state.kind !== "known") return null;
+  if (state.kind !== "known") {
+    return signIn && state.kind === "unknown" && state.error.status === 401 ? <SignIn /> : null;
+  }
   const { me } = state;
   return (
     <Disclosure

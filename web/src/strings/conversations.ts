@@ -34,5 +34,6 @@ export const conversations = {
     conversation: "The id of the conversation:",
     queries: (count: string) => `${count} without their values`,
     struck: "What is struck out stays here.",
+    looking: "Taking the values out…",
   },
 } as const;

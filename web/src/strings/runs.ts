@@ -36,7 +36,10 @@ export const runsWords = {
     skipped: "Databricks did not run it, usually because another run was still going on.",
     unknown: "",
   } satisfies Record<RunState, string>,
-  unknown: (value: string) => `Databricks reports ${value}, which this version does not know.`,
+  unknown: (value: string | null) =>
+    value === null
+      ? "Databricks reports a state that this version does not know."
+      : `Databricks reports ${value}, which this version does not know.`,
   changed: (name: string) => `The run is now: ${name}.`,
   triggers: {
     manual: "Started by hand",

@@ -30,11 +30,11 @@ use workspace::Workspace;
 
 use crate::answer::Reply;
 use crate::call::{Call, Upstream};
-use crate::plans;
 use crate::state::State;
 use crate::store::{Begin, Sql, Store, begin, end, now, sql};
 use crate::upstream::Fault;
 use crate::work::{self, Done, Refusal};
+use crate::{checks, plans};
 use lease::Lease;
 
 /// The body of these routes is small.
@@ -258,7 +258,7 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
         (subject.version.as_deref().unwrap_or_default(), subject.plan_hash.as_deref().unwrap_or_default());
     let mut steps = Steps::default();
     if order.goal == Wanted::Deployed {
-        match check_permissions(call, store, config, subject, order.plan).await? {
+        match checks::before_run(call, order.plan).await? {
             None => steps.done("permissions"),
             Some(why) => steps.skip("permissions", why),
         }
@@ -343,6 +343,12 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
             let word = if paused { "paused" } else { "deployed" };
             let changes = vec![
                 lease.guard(),
+                // The job says that it is this plan's. A record of another plan with its id is of a workspace that is
+                // no more, such as an emulator that was started anew.
+                sql(
+                    "UPDATE plan_jobs SET job_id = NULL WHERE job_id = ? AND plan_id <> ?",
+                    vec![json!(job_id.as_str()), json!(subject.plan_id)],
+                ),
                 lease.set(
                     "job_id = ?, file_path = ?, version = ?, plan_hash = ?, deployment_id = ?, paused = ?",
                     vec![
@@ -578,18 +584,6 @@ fn entry_of(call: &Call, order: &Order<'_>, version: &str, hash: &str) -> Entry 
         .version(version, hash)
         .handoff(order.subject.handoff_id.as_deref())
         .session(order.subject.provenance(order.plan).genie_session.as_deref())
-}
-
-/// Everything that a run needs is checked again, right before anything is changed. Gives what the step says when there
-/// was nothing to check with.
-pub async fn check_permissions(
-    _call: &mut Call,
-    _store: &Store,
-    _config: &Config,
-    _subject: &Subject,
-    _plan: &Plan,
-) -> Result<Option<&'static str>, Refusal> {
-    Ok(Some("Permissions are not checked by this server yet."))
 }
 
 /// Routes are served only with a configuration.

@@ -20,6 +20,7 @@ use serde_json::{Map, Value, json};
 use worker::Env;
 
 use crate::call::{Call, Upstream};
+use crate::checks;
 use crate::deploy::{self as deployment, PlanJob, Subject, configured};
 use crate::lists::{page, refused};
 use crate::plans::plan_id;
@@ -61,7 +62,7 @@ async fn start_now(call: &mut Call, store: &Store, plan: &str) -> Done {
     let job_id = job_id(&job)?;
     let subject = Subject::read(store, plan, job.version.as_deref().unwrap_or_default()).await?;
     let (_, valid) = subject.plan()?;
-    deployment::check_permissions(call, store, config, &subject, &valid).await?;
+    checks::before_run(call, &valid).await?;
 
     let entry = entry_of(call, "run.start", plan, job.version.as_deref(), job.plan_hash.as_deref(), &subject)
         .note("job_id", job_id.as_str());
@@ -224,7 +225,7 @@ async fn repair_now(call: &mut Call, store: &Store, plan: &str, run_id: &Numeric
     }
     let subject = Subject::read(store, plan, row.version.as_deref().unwrap_or_default()).await?;
     let (_, valid) = subject.plan()?;
-    deployment::check_permissions(call, store, config, &subject, &valid).await?;
+    checks::before_run(call, &valid).await?;
     let entry =
         entry_of(call, "run.repair", plan, row.version.as_deref(), row.plan_hash.as_deref(), &subject)
             .note("run_id", run_id.as_str());

@@ -1,7 +1,6 @@
 //! The ways SQL writes a table, so that a link can say its number in place of its name.
 
-use std::collections::BTreeSet;
-
+use crate::distinct::Distinct;
 use crate::name::{is_plain, quote};
 
 /// A way to write a table: the text, the table's number, and the style.
@@ -9,12 +8,12 @@ pub(super) type Spelling = (String, usize, u8);
 
 /// Every way SQL may write the tables; where two tables share one, the first has it.
 pub(super) fn spellings(tables: &[String]) -> Vec<Spelling> {
-    let mut seen = BTreeSet::new();
+    let mut seen = Distinct::default();
     let all = tables
         .iter()
         .enumerate()
         .flat_map(|(i, table)| (0..3).map(move |style| (spell(table, style), i, style)));
-    all.filter(|(text, _, _)| text.contains('.') && seen.insert(text.clone())).collect()
+    all.filter(|(text, _, _)| text.contains('.') && seen.add(text)).collect()
 }
 
 /// The name of a table in one of the styles.

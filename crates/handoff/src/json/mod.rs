@@ -4,7 +4,7 @@
 //! keep their text. Limits hold while reading, before memory is spent. And keys such as `__proto__` are plain
 //! entries of a list. It also costs the module a fifth of what an ordered map and a float parser would.
 
-use std::collections::BTreeSet;
+use crate::distinct::Distinct;
 
 mod parse;
 mod print;
@@ -90,8 +90,8 @@ impl Object {
 
     /// True if a key comes twice; only while an object is being read.
     pub(crate) fn has_duplicates(&self) -> bool {
-        let mut seen = BTreeSet::new();
-        !self.0.iter().all(|(key, _)| seen.insert(key.clone()))
+        let mut seen = Distinct::default();
+        !self.0.iter().all(|(key, _)| seen.add(key))
     }
 
     /// How many keys there are.

@@ -81,7 +81,7 @@ fn run(text: &str, is: impl Fn(u8) -> bool) -> usize {
 }
 
 fn token(text: &str) -> Option<(Finding, usize)> {
-    if text.starts_with("-----BEGIN ") && text.contains("PRIVATE KEY-----") {
+    if text.starts_with("-----BEGIN ") && text.as_bytes().windows(16).any(|b| b == b"PRIVATE KEY-----") {
         return Some((Finding::Secret, text.len()));
     }
     TOKEN_HEADS.iter().find_map(|(head, least)| {

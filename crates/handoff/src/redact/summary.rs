@@ -1,6 +1,6 @@
 //! Reduces a result summary to counts and column names.
 
-use std::collections::BTreeMap;
+use crate::distinct::Distinct;
 
 use super::lex::{is_word, is_word_start};
 use crate::context::Context;
@@ -52,16 +52,16 @@ const UNITS: [&str; 38] = [
 const MAX_DIGITS: usize = 12;
 
 /// The column names a summary may repeat, by their folded form.
-pub(crate) struct KnownNames(BTreeMap<String, String>);
+pub(crate) struct KnownNames(Distinct);
 
 impl KnownNames {
     pub fn of(context: &Context) -> Self {
-        let mut columns = BTreeMap::new();
+        let mut columns = Distinct::default();
         for (_, names) in context.validated_columns() {
             for name in names {
                 // Only names that read as one word can be found in a text, and be found again in the result.
                 if name.starts_with(is_word_start) && name.chars().all(is_word) {
-                    columns.entry(fold(name)).or_insert_with(|| name.to_owned());
+                    columns.set(fold(name), name);
                 }
             }
         }
@@ -88,7 +88,7 @@ pub(crate) fn reduce_summary(summary: &str, names: &KnownNames) -> String {
             let lower = fold(word);
             let item = match count.take() {
                 Some(n) if UNITS.contains(&lower.as_str()) => Some(format!("{n} {lower}")),
-                _ => names.0.get(&lower).cloned(),
+                _ => names.0.get(&lower).map(str::to_owned),
             };
             if let Some(item) = item
                 && !items.contains(&item)

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from "react";
-import { cancelRun, listRuns, repairRun, startRun } from "../../api/plans";
+import { cancelRun, getRun, listRuns, repairRun, startRun } from "../../api/plans";
 import type { PlanRecord, Run } from "../../api/types";
 import { mayAct, useMe } from "../../shell/me";
 import { planWords } from "../../strings/plans";
@@ -13,7 +13,7 @@ import { usePolling } from "../../ui/usePolling";
 import { Waiting } from "../../ui/Waiting";
 import { hasJob } from "../actions/possible";
 import { RunCard } from "./RunCard";
-import { changedRuns, pollEvery } from "./runState";
+import { changedRuns, isMoving, pollEvery } from "./runState";
 
 /** The runs of a plan, renewed while something moves and the page is seen. */
 export function RunsView({ record }: { readonly record: PlanRecord }) {
@@ -21,7 +21,10 @@ export function RunsView({ record }: { readonly record: PlanRecord }) {
   const deployed = hasJob(record);
   const list = usePages(
     id,
-    (next, signal) => listRuns(id, { next, signal, pageSize: 20 }),
+    async (next, signal) => {
+      const page = await listRuns(id, { next, signal, pageSize: 20 });
+      return { ...page, items: await upToDate(id, page.items, signal) };
+    },
     (run) => run.run_id,
   );
   const { act, doing, error } = useAct();
@@ -94,6 +97,22 @@ export function RunsView({ record }: { readonly record: PlanRecord }) {
       )}
     </section>
   );
+}
+
+/** Most runs that are asked about one by one. A plan runs once at a time, the rest waits in a queue. */
+const mostAsked = 5;
+
+/**
+ * The list is what the server last heard; asking for one run makes it ask Databricks. One that cannot be had now stays as
+ * it was listed.
+ */
+async function upToDate(plan: string, runs: readonly Run[], signal: AbortSignal): Promise<readonly Run[]> {
+  const moving = runs.filter(isMoving).slice(0, mostAsked);
+  const asked = await Promise.allSettled(moving.map((run) => getRun(plan, run.run_id, { signal })));
+  const fresh = new Map(
+    asked.flatMap((answer) => (answer.status === "fulfilled" ? [[answer.value.run_id, answer.value]] : [])),
+  );
+  return runs.map((run) => fresh.get(run.run_id) ?? run);
 }
 
 /** Says aloud when a run comes into another state. */

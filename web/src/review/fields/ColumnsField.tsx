@@ -1,4 +1,4 @@
-import { type FormEvent, useId, useRef, useState } from "react";
+import { type FormEvent, memo, useCallback, useId, useMemo, useRef, useState } from "react";
 import { review } from "../../strings/review";
 import { useAnnounce } from "../../ui/Announcer";
 import { Icon } from "../../ui/Icon";
@@ -21,10 +21,11 @@ export function ColumnsField({ name, path, emptyMeans = false }: Props) {
   const listId = useId();
   const [adding, setAdding] = useState("");
   const input = useRef<HTMLInputElement>(null);
-  const chosen = textsAt(plan, path);
+  const held = valueAt(plan, path);
+  const chosen = useMemo(() => textsAt(held, ""), [held]);
   const [label] = review.fields[name];
   const words = review.list;
-  const rest = columns.filter((column) => !chosen.includes(column));
+  const rest = useMemo(() => columns.filter((column) => !chosen.includes(column)), [columns, chosen]);
 
   const set = (value: readonly string[] | undefined) =>
     dispatch({ type: "edit", path, value, label: review.editor.edited(label.toLowerCase()), at: Date.now() });
@@ -43,30 +44,15 @@ export function ColumnsField({ name, path, emptyMeans = false }: Props) {
     announce(words.removed(column));
     input.current?.focus();
   };
+  const latest = useRef(remove);
+  latest.current = remove;
+  const onRemove = useCallback((column: string) => latest.current(column), []);
 
   return (
     <Field name={name} path={path} group>
       {(control) => (
         <>
-          {chosen.length > 0 && (
-            <ul className="chips">
-              {chosen.map((column) => (
-                <li key={column} className="chip">
-                  <code>
-                    <SafeText text={column} />
-                  </code>
-                  <button
-                    type="button"
-                    className="chip-remove"
-                    aria-label={words.remove(column, label)}
-                    onClick={() => remove(column)}
-                  >
-                    <Icon name="close" size={14} />
-                  </button>
-                </li>
-              ))}
-            </ul>
-          )}
+          <Chips columns={chosen} label={label} onRemove={onRemove} />
           {emptyMeans && chosen.length === 0 && Array.isArray(valueAt(plan, path)) && (
             <p className="quiet">{words.empty}</p>
           )}
@@ -88,11 +74,7 @@ export function ColumnsField({ name, path, emptyMeans = false }: Props) {
                 if (event.key === "Enter") add(event);
               }}
             />
-            <datalist id={listId}>
-              {rest.map((column) => (
-                <option key={column} value={column} />
-              ))}
-            </datalist>
+            <Names id={listId} names={rest} />
             <button type="button" className="button" aria-label={words.addTo(label)} onClick={() => add()}>
               {words.add}
             </button>
@@ -112,6 +94,47 @@ export function ColumnsField({ name, path, emptyMeans = false }: Props) {
     </Field>
   );
 }
+
+interface ChipsProps {
+  readonly columns: readonly string[];
+  readonly label: string;
+  readonly onRemove: (column: string) => void;
+}
+
+/** The columns of a list. A plan may have hundreds, and typing elsewhere must not draw them again. */
+const Chips = memo(function Chips({ columns, label, onRemove }: ChipsProps) {
+  if (columns.length === 0) return null;
+  return (
+    <ul className="chips">
+      {columns.map((column) => (
+        <li key={column} className="chip">
+          <code>
+            <SafeText text={column} />
+          </code>
+          <button
+            type="button"
+            className="chip-remove"
+            aria-label={review.list.remove(column, label)}
+            onClick={() => onRemove(column)}
+          >
+            <Icon name="close" size={14} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+});
+
+/** Names to choose from while typing. */
+const Names = memo(function Names({ id, names }: { readonly id: string; readonly names: readonly string[] }) {
+  return (
+    <datalist id={id}>
+      {names.map((name) => (
+        <option key={name} value={name} />
+      ))}
+    </datalist>
+  );
+});
 
 /** One column, chosen or typed. */
 export function ColumnField({ name, path }: Props) {
@@ -143,11 +166,7 @@ export function ColumnField({ name, path }: Props) {
               })
             }
           />
-          <datalist id={listId}>
-            {columns.map((column) => (
-              <option key={column} value={column} />
-            ))}
-          </datalist>
+          <Names id={listId} names={columns} />
         </>
       )}
     </Field>
