@@ -153,7 +153,9 @@ function median(values) {
   return sorted[Math.floor(sorted.length / 2)] ?? 0;
 }
 
-const rows = async (sql) => (await worker.databases.DB.prepare(sql).all()).results;
+async function rows(sql) {
+  return (await worker.databases.DB.prepare(sql).all()).results;
+}
 
 async function writes() {
   const stored = await rows("SELECT plan_id, version, plan_hash, note FROM plan_versions");

@@ -20,7 +20,9 @@ const logs = [];
 const key = { ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }), kid: "2026-a" };
 const worker = await startWorker({
   emulator,
-  onLog: ({ message }) => logs.push(message),
+  onLog: ({ message }) => {
+    if (/"status":5\d\d|"level":"error"/.test(message)) logs.push(message);
+  },
   bindings: {
     API_TOKENS: `tests:${createHash("sha256").update(token).digest("hex")}`,
     CALLER_ROLES: "tests:author|deployer",
@@ -95,8 +97,7 @@ let code = 1;
 try {
   code = await run();
   if (code !== 0) {
-    const causes = logs.filter((line) => line.includes('"cause"')).slice(-20);
-    if (causes.length > 0) console.error(`What the worker said last:\n${causes.join("\n")}`);
+    if (logs.length > 0) console.error(`What the worker said of its faults:\n${logs.slice(-20).join("\n")}`);
   }
 } finally {
   await worker.stop();

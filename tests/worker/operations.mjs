@@ -244,30 +244,33 @@ export const operations = {
       ],
     ],
     422: (stage) => [
+      [stage.deployable().then(stage.spoiled), "plan_invalid"],
       [
         stage.deployable((plan) => {
-          plan.execution_config = {};
+          plan.source.table = "no_such_table";
         }),
-        "plan_invalid",
+        "permissions_missing",
       ],
     ],
     database: true,
   },
-  "POST /api/plans/{plan_id}/pause": acts(),
-  "POST /api/plans/{plan_id}/resume": acts(),
+  "POST /api/plans/{plan_id}/pause": { ...acts(), 422: spoils },
+  "POST /api/plans/{plan_id}/resume": { ...acts(), 422: spoils },
   "POST /api/plans/{plan_id}/undeploy": acts(),
-  "GET /api/plans/{plan_id}/deployments": {
-    ok: (stage) => stage.plan(),
-    400: (stage) => [[stage.plan().then((plan) => ({ ...plan, query: "?page_size=0" })), "page_malformed"]],
-    database: true,
-  },
-  "POST /api/plans/{plan_id}/runs": acts(),
+  "GET /api/plans/{plan_id}/deployments": { ok: (stage) => stage.plan(), database: true },
+  "POST /api/plans/{plan_id}/runs": { ...acts(), 422: spoils },
   "GET /api/plans/{plan_id}/runs": {
     ok: (stage) => stage.plan(),
     400: (stage) => [[stage.plan().then((plan) => ({ ...plan, query: "?page_size=0" })), "page_malformed"]],
     database: true,
   },
-  "GET /api/plans/{plan_id}/runs/{run_id}": { ok: (stage) => stage.running(), database: true },
+  "GET /api/plans/{plan_id}/runs/{run_id}": {
+    ok: (stage) => stage.running(),
+    400: (stage) => [
+      [stage.plan().then(({ ids }) => ({ ids: { ...ids, run_id: "x" } })), "id_malformed"],
+    ],
+    database: true,
+  },
   "POST /api/plans/{plan_id}/runs/{run_id}/cancel": {
     ok: (stage) => stage.running().then(({ ids }) => ({ ids, ...empty })),
     409: (stage) => [[stage.ended("FAILED").then(({ ids }) => ({ ids, ...empty })), "run_has_ended"]],
@@ -275,10 +278,24 @@ export const operations = {
   },
   "POST /api/plans/{plan_id}/runs/{run_id}/repair": {
     ok: (stage) => stage.ended("FAILED").then(({ ids }) => ({ ids, ...empty })),
+    422: (stage) => [
+      [
+        stage
+          .ended("FAILED")
+          .then(stage.spoiled)
+          .then(({ ids }) => ({ ids, ...empty })),
+        "plan_invalid",
+      ],
+    ],
     409: (stage) => [[stage.running().then(({ ids }) => ({ ids, ...empty })), "run_not_repairable"]],
     database: true,
   },
-  "GET /api/plans/{plan_id}/lineage": { ok: (stage) => stage.plan(), database: true },
+  "GET /api/plans/{plan_id}/lineage": {
+    ok: (stage) => stage.plan(),
+    400: (stage) => [[stage.plan().then((plan) => ({ ...plan, query: "?format=nope" })), "query_malformed"]],
+    422: (stage) => [[stage.plan().then(stage.spoiled), "plan_invalid"]],
+    database: true,
+  },
   "GET /api/audit": {
     ok: () => ({}),
     400: () => [[{ query: "?from=yesterday" }, "query_malformed"]],
@@ -286,6 +303,19 @@ export const operations = {
   },
   "GET /api/audit/verify": { ok: () => ({}), database: true },
 };
+
+/** The plan of a job is no longer valid. */
+function spoils(stage) {
+  return [
+    [
+      stage
+        .deployed()
+        .then(stage.spoiled)
+        .then(({ ids }) => ({ ids, ...empty })),
+      "plan_invalid",
+    ],
+  ];
+}
 
 /** What is done to the job of a plan. */
 function acts() {

@@ -45,6 +45,17 @@ export function stageOf(server, upstream, call) {
       await made("GET", `/api/plans/${ids.plan_id}/runs/${ids.run_id}`);
       return { ids };
     },
+    /** Its stored plan is not valid any more, as after an update of this server that knows better. */
+    async spoiled(request) {
+      const { DB } = server.databases;
+      await DB.prepare("DROP TRIGGER IF EXISTS plan_versions_never_change").run();
+      await DB.prepare(
+        "UPDATE plan_versions SET plan = json_remove(plan, '$.execution_config') WHERE plan_id = ?",
+      )
+        .bind(request.ids.plan_id)
+        .run();
+      return request;
+    },
     async handoff() {
       const body = { space_id: SPACE, conversation_id: CONVERSATION };
       return (await made("POST", "/api/handoffs", { body })).json().handoff_id;

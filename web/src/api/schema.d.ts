@@ -2013,7 +2013,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Malformed"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
             readonly 404: components["responses"]["NotFound"];
@@ -2301,9 +2300,7 @@ export interface operations {
             readonly 404: components["responses"]["NotFound"];
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
-            readonly 502: components["responses"]["BadUpstream"];
             readonly 503: components["responses"]["NoDatabase"];
-            readonly 504: components["responses"]["Slow"];
         };
     };
     readonly cancelRun: {
