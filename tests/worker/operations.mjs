@@ -266,9 +266,7 @@ export const operations = {
   },
   "GET /api/plans/{plan_id}/runs/{run_id}": {
     ok: (stage) => stage.running(),
-    400: (stage) => [
-      [stage.plan().then(({ ids }) => ({ ids: { ...ids, run_id: "x" } })), "id_malformed"],
-    ],
+    400: (stage) => [[stage.plan().then(({ ids }) => ({ ids: { ...ids, run_id: "x" } })), "id_malformed"]],
     database: true,
   },
   "POST /api/plans/{plan_id}/runs/{run_id}/cancel": {

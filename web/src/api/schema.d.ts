@@ -2342,7 +2342,6 @@ export interface operations {
             readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
-            readonly 422: components["responses"]["Invalid"];
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 502: components["responses"]["BadUpstream"];
@@ -2434,7 +2433,6 @@ export interface operations {
             readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
-            readonly 422: components["responses"]["Invalid"];
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 502: components["responses"]["BadUpstream"];
