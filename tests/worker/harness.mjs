@@ -66,9 +66,10 @@ export async function worker(upstream, bindings = {}, options = {}) {
     stop() {
       stopped ??= (async () => {
         try {
+          await stored(server.databases.DB);
+        } catch (problem) {
           // Whoever kills a server looks into its database with another one.
-          const killed = server.pid() !== pid;
-          if (!killed && server.databases.DB) await stored(server.databases.DB);
+          if (server.pid() === pid && isAlive(pid)) throw problem;
         } finally {
           await server.stop();
         }
@@ -92,6 +93,14 @@ export async function worker(upstream, bindings = {}, options = {}) {
       return until(() => this.lines().find((line) => line.request_id === id), `the log line of ${id}`);
     },
   };
+}
+
+function isAlive(pid) {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** A request with any header, `host` included, and its whole answer. */
