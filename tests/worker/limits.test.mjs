@@ -129,11 +129,15 @@ describe("roles", () => {
     if (roles.length === 0) expect(await upstream.requests(), "nothing was asked").toEqual([]);
   });
 
-  test("a server that names no roles lets its callers read", async () => {
+  test("a server that names no roles lets its callers read and write plans, and nobody deploy", async () => {
     const plain = await worker(upstream, { API_TOKENS: tokens });
     try {
       expect((await plain.get(path, as("alpha-token"))).status).toBe(200);
-      expectProblem(await plain.get("/api/plans", post("alpha-token")), 403, "role_missing");
+      expect((await plain.get("/api/plans", post("alpha-token"))).status, "a body that is no plan").not.toBe(403);
+      const plan = "/api/plans/2b0e6f38-6f0b-4a70-9f31-6d2d8f6f7a11";
+      for (const action of ["deploy", "runs", "undeploy"]) {
+        expectProblem(await plain.get(`${plan}/${action}`, post("alpha-token")), 403, "role_missing");
+      }
     } finally {
       await plain.stop();
     }

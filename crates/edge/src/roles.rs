@@ -69,6 +69,8 @@ impl Roles {
     pub const NONE: Self = Self(0);
     /// Reading only.
     pub const VIEWER: Self = Self(1);
+    /// Reading, plans and handoffs; nothing that acts on Databricks.
+    pub const AUTHOR: Self = Self(3);
     /// Everything; what open mode on loopback gives.
     pub const ALL: Self = Self(7);
 
@@ -103,8 +105,8 @@ impl Roles {
 
 /// Who has which roles, from `CALLER_ROLES`.
 ///
-/// Without it every known caller may read and nobody may write: a token that was given out for reading must not learn to
-/// deploy because the server was updated.
+/// Without it every known caller may read and write plans and handoffs, which change nothing in Databricks. Who may
+/// deploy is always said by somebody: nobody learns it by default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RoleTable {
     named: Vec<(String, Roles)>,
@@ -113,7 +115,7 @@ pub struct RoleTable {
 
 impl Default for RoleTable {
     fn default() -> Self {
-        Self { named: Vec::new(), others: Roles::VIEWER }
+        Self { named: Vec::new(), others: Roles::AUTHOR }
     }
 }
 
@@ -201,7 +203,7 @@ mod tests {
         assert_eq!(names("databricks:grace@example.com"), ["viewer", "author"]);
         assert!(names("OPS").is_empty(), "names have case");
         assert_eq!(RoleTable::parse("ops:deployer").unwrap().of("x"), Roles::VIEWER, "the others may read");
-        assert_eq!(RoleTable::default().of("anybody"), Roles::VIEWER);
+        assert_eq!(RoleTable::default().of("anybody"), Roles::AUTHOR);
     }
 
     #[test]
