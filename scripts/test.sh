@@ -7,7 +7,8 @@
 #   unit    formatting, lints and types; the tests of each crate and npm workspace; these scripts
 #   sql     the SQL that plans become
 #   pkg     the npm package as its users get it
-#   worker  the worker in workerd against the emulator; the emulator against the official Databricks SDK
+#   worker  the worker in workerd against the emulator, and against its own description; the emulator against the official
+#           Databricks SDK
 #   e2e     the chain in a real browser; starting and stopping
 #
 # A part with a failure is finished and ends the run. VERBOSE=1 shows all output. Needs no terminal.
@@ -143,6 +144,7 @@ prepare_worker() {
 }
 part_worker() {
   folder worker "the worker in workerd against the emulator"
+  folder api "the worker against its own description, by schemathesis"
   folder sdk "the emulator against the official Databricks SDK"
 }
 

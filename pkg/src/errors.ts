@@ -7,6 +7,25 @@ export interface Issue {
   help: string;
 }
 
+/**
+ * One thing that an account may do, or lacks. Comes with `permissions_missing`, the answer to a deployment or run that a
+ * permission is missing for.
+ */
+export interface PermissionCheck {
+  id: string;
+  /** What was looked at: `privilege`, `table_exists`, `warehouse_use` and so on; later versions may know more. */
+  what: string;
+  state: "ok" | "missing" | "not_checked";
+  /** Whose permission it is; `null`: nobody's in particular. */
+  principal: { name: string; role: "caller" | "run_as" } | null;
+  privilege?: string;
+  /** What it is about, by its full name. `kind` is `catalog`, `schema`, `table`, `warehouse`. */
+  securable?: { kind: string; name: string };
+  message: string;
+  /** The statement that would give it. */
+  grant?: string;
+}
+
 /** What a {@link HandoffError} may carry beside its code and message. */
 export interface HandoffErrorDetails {
   /** HTTP status of the answer, when there was one. */
@@ -23,6 +42,8 @@ export interface HandoffErrorDetails {
   path?: string | undefined;
   /** All findings, when an input was well-formed but not valid. */
   issues?: readonly Issue[] | undefined;
+  /** What an account lacks, when that is why the server refused (`permissions_missing`). */
+  checks?: readonly PermissionCheck[] | undefined;
   /** The error underneath. */
   cause?: unknown;
 }
@@ -47,6 +68,7 @@ export class HandoffError extends Error {
   readonly help?: string;
   readonly path?: string;
   readonly issues?: readonly Issue[];
+  readonly checks?: readonly PermissionCheck[];
 
   constructor(code: string, message: string, details: HandoffErrorDetails = {}) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -58,6 +80,7 @@ export class HandoffError extends Error {
     if (details.help !== undefined) this.help = details.help;
     if (details.path !== undefined) this.path = details.path;
     if (details.issues !== undefined) this.issues = details.issues;
+    if (details.checks !== undefined) this.checks = details.checks;
     Object.defineProperty(this, TAG, { value: true });
   }
 
@@ -68,7 +91,8 @@ export class HandoffError extends Error {
 
   /** Without stack and cause, so that it can go into a log. */
   toJSON(): Record<string, unknown> {
-    const { name, code, message, status, requestId, retryable, retryAfter, help, path, issues } = this;
-    return { name, code, message, status, requestId, retryable, retryAfter, help, path, issues };
+    const { name, code, message, status, requestId, retryable, retryAfter, help, path, issues, checks } =
+      this;
+    return { name, code, message, status, requestId, retryable, retryAfter, help, path, issues, checks };
   }
 }

@@ -1,4 +1,4 @@
-import { HandoffError, type Issue } from "./errors.js";
+import { HandoffError, type Issue, type PermissionCheck } from "./errors.js";
 
 const MAX_MESSAGE = 1000;
 const MAX_ISSUES = 1000;
@@ -51,6 +51,7 @@ export function fromErrorAnswer(response: Response, text: string, secret: Secret
       help: string("help"),
       path: string("path"),
       issues: issues(body.issues, secret),
+      checks: checks(body.checks, secret),
     },
   );
 }
@@ -104,5 +105,26 @@ function issues(value: unknown, secret: Secret): readonly Issue[] | undefined {
       path: text(item.path),
       message: text(item.message),
       help: text(item.help),
+    }));
+}
+
+function checks(value: unknown, secret: Secret): readonly PermissionCheck[] | undefined {
+  if (!Array.isArray(value)) return undefined;
+  const text = (field: unknown) => (typeof field === "string" ? secret.clean(field) : "");
+  return value
+    .filter(isObject)
+    .slice(0, MAX_ISSUES)
+    .map(({ id, what, state, principal, privilege, securable, message, grant }) => ({
+      id: text(id),
+      what: text(what),
+      // What is not understood must not look granted.
+      state: state === "ok" || state === "missing" ? state : "not_checked",
+      principal: isObject(principal)
+        ? { name: text(principal.name), role: principal.role === "run_as" ? "run_as" : "caller" }
+        : null,
+      ...(typeof privilege === "string" && { privilege: text(privilege) }),
+      ...(isObject(securable) && { securable: { kind: text(securable.kind), name: text(securable.name) } }),
+      message: text(message),
+      ...(typeof grant === "string" && { grant: text(grant) }),
     }));
 }

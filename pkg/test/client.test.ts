@@ -169,6 +169,20 @@ describe("answers that are errors", () => {
         help: "Wait.",
         path: "/space_id",
         issues: [{ severity: "warning", code: "c", path: "/a", message: "m", help: "h" }, "nonsense", null],
+        checks: [
+          {
+            id: "a",
+            what: "privilege",
+            state: "missing",
+            principal: { name: "jobs", role: "run_as" },
+            privilege: "SELECT",
+            securable: { kind: "table", name: "a.b.c" },
+            message: "m",
+            grant: "GRANT SELECT ON TABLE `a`.`b`.`c` TO `jobs`",
+          },
+          { id: "b", what: "identity", state: "granted, honest", principal: "x", message: 7 },
+          "nonsense",
+        ],
       },
       { "content-type": "application/problem+json", "retry-after": "99" },
     );
@@ -184,6 +198,20 @@ describe("answers that are errors", () => {
       help: "Wait.",
       path: "/space_id",
       issues: [{ severity: "warning", code: "c", path: "/a", message: "m", help: "h" }],
+      checks: [
+        {
+          id: "a",
+          what: "privilege",
+          state: "missing",
+          principal: { name: "jobs", role: "run_as" },
+          privilege: "SELECT",
+          securable: { kind: "table", name: "a.b.c" },
+          message: "m",
+          grant: "GRANT SELECT ON TABLE `a`.`b`.`c` TO `jobs`",
+        },
+        // What is not understood does not count as granted.
+        { id: "b", what: "identity", state: "not_checked", principal: null, message: "" },
+      ],
     });
     expect(HandoffError.is(error)).toBe(true);
     expect(HandoffError.is(new Error("no"))).toBe(false);
@@ -205,6 +233,7 @@ describe("answers that are errors", () => {
         retryable: "yes",
         retry_after: "soon",
         issues: {},
+        checks: {},
       },
     ],
     ["hostile texts", { code: "a b\n<script>", title: "  ", request_id: "a\u0000b", retry_after: -1 }],

@@ -1,7 +1,7 @@
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launch, openPage, type Watched } from "./harness/browser.ts";
-import { tabTo } from "./harness/canvas.ts";
+import { expectAccessible, tabTo } from "./harness/canvas.ts";
 import {
   addColumn,
   choosePattern,
@@ -234,7 +234,34 @@ describe("on the server", () => {
     await page.getByTestId("check-permissions").click();
     await page.locator('[data-testid="permissions"][data-asked="known"]').waitFor();
     expect(await permissions.locator("li[data-check]").count()).toBeGreaterThan(0);
-    expect(await permissions.textContent()).toContain("SELECT prod_catalog.raw.customer_events");
+    // Each is found under what it is about.
+    const source = permissions.locator('[data-securable="prod_catalog.raw.customer_events"]').first();
+    expect(await source.locator("h3").textContent()).toBe("Table prod_catalog.raw.customer_events");
+    expect(await source.textContent()).toContain("SELECT");
+  });
+
+  it("a deployment that is refused says at the button what is missing, and goes through once it is there", async () => {
+    const { page } = watched;
+    await openDeployable(page, stack.url);
+    await save(page);
+    const table = "prod_catalog.raw.customer_events";
+    await stack.control("DELETE", `/tables/${table}`);
+    try {
+      await page.getByTestId("deploy-button").click();
+      await page.getByTestId("confirm").click();
+      const failure = page.getByTestId("deploy").getByTestId("failure");
+      await failure.waitFor();
+      expect(await failure.getAttribute("data-code")).toBe("permissions_missing");
+      const missing = failure.locator(`[data-securable="${table}"] li[data-check]`);
+      expect(await missing.count()).toBeGreaterThan(0);
+      expect(await missing.first().getAttribute("data-state")).toBe("missing");
+      await expectAccessible(page, "a refused deployment");
+    } finally {
+      await stack.control("POST", "/reset");
+    }
+    await page.getByTestId("deploy-button").click();
+    await page.getByTestId("confirm").click();
+    await page.getByTestId("deployment").waitFor();
   });
 
   it("counts on the warehouse, deploys exactly what was saved, runs it, and shows what came of it", async () => {

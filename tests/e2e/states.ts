@@ -2,6 +2,7 @@
 import type { Page } from "playwright-core";
 import { blocks, inState, openCanvas, paletteButton } from "./harness/canvas.ts";
 import { REQUIRED_SPACE, type Stack } from "./harness/stack.ts";
+import { payloadOf } from "./links.ts";
 
 /** Ids that no workspace has and that nothing else asks for, so that no answer to them is remembered. */
 const unknown = (last: string) => `${"e".repeat(31)}${last}`;
@@ -96,6 +97,48 @@ export const states: readonly State[] = [
       await blocks(page).getByTestId("block-reload").click();
       await inState(page, "error");
       await page.getByTestId("server-banner").waitFor();
+    },
+  },
+  {
+    name: "pilot-empty",
+    enter: async (page, stack) => {
+      await openCanvas(page, stack.url);
+      await page.getByTestId("palette-pilot").click();
+      await inState(page, "unlinked", page.getByTestId("pilot-block"));
+    },
+  },
+  {
+    name: "pilot-connected",
+    enter: async (page, stack) => {
+      await add(page, stack, REQUIRED_SPACE);
+      const genie = await inState(page, "ready");
+      await page.getByTestId("palette-pilot").click();
+      await inState(page, "unlinked", page.getByTestId("pilot-block"));
+      await page.getByTestId("pilot-block").getByTestId("connect").click();
+      await genie.getByTestId("connect-toggle").press("Enter");
+      await page.getByTestId("pilot-from").waitFor();
+    },
+  },
+  {
+    name: "pilot-linked",
+    enter: async (page, stack) => {
+      await openCanvas(page, stack.url);
+      await page.getByTestId("palette-pilot").click();
+      const pilot = page.getByTestId("pilot-block");
+      await pilot.getByTestId("pilot-paste").fill(`${stack.url}/handoff#context=${payloadOf()}`);
+      await pilot.getByTestId("pilot-take").click();
+      await inState(page, "linked", pilot);
+    },
+  },
+  {
+    name: "pilot-refused",
+    enter: async (page, stack) => {
+      await openCanvas(page, stack.url);
+      await page.getByTestId("palette-pilot").click();
+      const pilot = page.getByTestId("pilot-block");
+      await pilot.getByTestId("pilot-paste").fill(`${stack.url}/h/${"z".repeat(20)}`);
+      await pilot.getByTestId("pilot-take").click();
+      await inState(page, "error", pilot);
     },
   },
   {

@@ -1,10 +1,10 @@
 // Plans to deploy, and what the workspace shows of them.
 
 import { createHash, randomUUID } from "node:crypto";
-import { EMULATOR_TOKEN, SPACE } from "./harness.mjs";
+import { CONVERSATION, EMULATOR_TOKEN, SPACE } from "./names.mjs";
 
 export const WAREHOUSE = "4b9b953939869799";
-export const CONVERSATION = "01f0eca4a1c81d3f9e7b2c6d5f8091aa";
+export { CONVERSATION };
 export const json = { "content-type": "application/json" };
 
 /** A plan as SQLPilot writes it; `more` replaces whole parts of it. */

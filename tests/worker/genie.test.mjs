@@ -200,4 +200,9 @@ describe("lists", () => {
     expectProblem(await server.get("/api/genie/spaces?page_token=a%20b&page_token=c"), 400, "page_malformed");
     expect(await upstream.requests()).toEqual([]);
   });
+
+  test("a page that was never given out is the caller's mistake", async () => {
+    for (const path of ["spaces", `spaces/${SPACE}/conversations`])
+      expectProblem(await server.get(`/api/genie/${path}?page_token=made-up`), 400, "page_malformed");
+  });
 });

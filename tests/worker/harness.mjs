@@ -3,13 +3,10 @@
 import http from "node:http";
 import { expect } from "vitest";
 import { startEmulator, startWorker } from "../../scripts/lib/worker-server.mjs";
+import { EMULATOR_TOKEN, HIDDEN, NOBODY, SPACE } from "./names.mjs";
+import { answered, guard, logged, report, stored } from "./watch.mjs";
 
-export const SPACE = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
-/** A well-formed id that no fixture has. */
-export const NOBODY = "0123456789abcdef0123456789abcdef";
-/** A space that exists and that the server's credential may not see. */
-export const HIDDEN = "01f0f2d6b1e4173fa6c58027d9e3b84a";
-export const EMULATOR_TOKEN = "emulator-token";
+export { EMULATOR_TOKEN, HIDDEN, NOBODY, SPACE };
 
 /** Texts that no answer and no log line may ever hold. */
 export const SECRETS = [EMULATOR_TOKEN, "emulator-secret", "Bearer ", "Basic ", "alpha-token", "beta-token"];
@@ -44,19 +41,51 @@ export async function emulator(options = {}) {
   };
 }
 
-/** Starts the worker against `upstream` (an emulator, or any address). */
+/**
+ * Starts the worker against `upstream` (an emulator, or any address). `stop` fails when anything that the worker
+ * answered, logged or stored is a credential, or a value from somebody's SQL.
+ */
 export async function worker(upstream, bindings = {}, options = {}) {
   const host = typeof upstream === "string" ? upstream : upstream.url;
   const credential = "DATABRICKS_CLIENT_ID" in bindings ? {} : { DATABRICKS_TOKEN: EMULATOR_TOKEN };
   const messages = [];
+  const settings = { DATABRICKS_HOST: host, ...credential, ...bindings };
+  guard(settings);
   const server = await startWorker({
-    bindings: { DATABRICKS_HOST: host, ...credential, ...bindings },
-    onLog: ({ message }) => messages.push(message),
+    bindings: settings,
+    onLog: ({ message }) => {
+      messages.push(message);
+      logged(message);
+    },
     ...options,
   });
+  let killed = false;
+  let stopped;
   return {
     ...server,
-    get: (path, init) => call(server.url + path, init),
+    /** Ends workerd without any courtesy. It is started again, unless `stop` comes first. */
+    kill() {
+      killed = true;
+      process.kill(server.pid(), "SIGKILL");
+    },
+    stop() {
+      stopped ??= (async () => {
+        try {
+          // Whoever kills a server looks into its database with another one.
+          if (!killed) await stored(server.databases.DB);
+        } finally {
+          await server.stop();
+        }
+        const leaks = report();
+        if (leaks.length > 0) throw new Error(`given away:\n${leaks.join("\n")}`);
+      })();
+      return stopped;
+    },
+    async get(path, init) {
+      const answer = await call(server.url + path, init);
+      answered(init?.method ?? "GET", path, answer);
+      return answer;
+    },
     /** Everything that was logged. */
     logs: () => messages.join("\n"),
     /** Log lines that are JSON, parsed. They come a moment after the answer. */

@@ -101,7 +101,7 @@ test(
         const load = Promise.all(Array.from({ length: clients }, () => client(api, plans, kept, () => dead)));
         if (!early) await until(() => kept.length > 0, "the first acknowledged write");
         await new Promise((resolve) => setTimeout(resolve, moment));
-        process.kill(server.pid(), "SIGKILL");
+        server.kill();
         // Answers that were sent before the kill may still arrive; none may come from a server that was started again.
         dead = true;
         await load;
@@ -151,7 +151,7 @@ test("a server that is killed comes back with its log", async () => {
   const server = await worker(upstream, {}, { persist: folder });
   try {
     const before = await registry(server).verify();
-    process.kill(server.pid(), "SIGKILL");
+    server.kill();
     await until(
       () =>
         registry(server)

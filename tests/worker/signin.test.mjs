@@ -5,6 +5,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { emulator, expectNoSecret, expectProblem, HIDDEN, NOBODY, SPACE, until, worker } from "./harness.mjs";
+import { agree, begin, cookiesOf, header, signIn } from "./people.mjs";
 
 const KEY = Buffer.alloc(32, 7).toString("base64");
 const OTHER_KEY = Buffer.alloc(32, 8).toString("base64");
@@ -27,42 +28,6 @@ afterEach(async () => {
   await upstream.calm();
   await upstream.control("POST", "/tokens/ttl", { seconds: 3600 });
 });
-
-/** The cookies of an answer, by name; a removed one is empty. */
-function cookiesOf(answer) {
-  const list = answer.headers["set-cookie"] ?? [];
-  return Object.fromEntries(list.map((text) => text.split(";")[0].split(/=(.*)/s).slice(0, 2)));
-}
-
-const header = (cookies) =>
-  Object.entries(cookies)
-    .map(([name, value]) => `${name}=${value}`)
-    .join("; ");
-
-/** As far as the sign-in page: where it is, and the cookie that goes with it. */
-async function begin(server, query = "") {
-  const answer = await server.get(`/auth/login${query}`);
-  expect(answer.status, answer.text).toBe(302);
-  return { page: new URL(answer.headers.location), cookies: cookiesOf(answer), answer };
-}
-
-/** What the sign-in page sends the browser back to. */
-async function agree(page, hint) {
-  if (hint) page.searchParams.set("login_hint", hint);
-  const response = await fetch(page, { redirect: "manual" });
-  expect(response.status).toBe(302);
-  const back = new URL(response.headers.get("location"));
-  return back.pathname + back.search;
-}
-
-/** Signs somebody in and gives their `Cookie` header. */
-async function signIn(server, { hint, query } = {}) {
-  const { page, cookies } = await begin(server, query);
-  const answer = await server.get(await agree(page, hint), { headers: { cookie: header(cookies) } });
-  expect(answer.status, answer.text).toBe(302);
-  const { genie_handoff_session: session } = cookiesOf(answer);
-  return { cookie: `genie_handoff_session=${session}`, answer };
-}
 
 const sessions = async (server) =>
   (await server.databases.DB.prepare("SELECT * FROM sessions").all()).results;

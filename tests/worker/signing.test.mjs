@@ -130,7 +130,7 @@ describe("callers", () => {
   test("must be known to have a link signed", async () => {
     const closed = await worker(upstream, {
       HANDOFF_SIGNING_KEY: JSON.stringify(first),
-      API_TOKENS: `a:${"0".repeat(64)}`,
+      API_TOKENS: `a:${"1".repeat(64)}`,
     });
     try {
       const { payload } = encodeHandoff(context, { baseUrl: closed.url });

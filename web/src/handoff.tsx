@@ -5,6 +5,7 @@ import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/pipeline.css";
 import "./styles/handoff.css";
+import "./styles/checks.css";
 import "./styles/review.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

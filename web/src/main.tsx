@@ -5,6 +5,7 @@ import "./styles/page.css";
 import "./styles/canvas.css";
 import "./styles/block.css";
 import "./styles/chooser.css";
+import "./styles/pilot.css";
 import "./styles/pipeline.css";
 import { ReactFlowProvider } from "@xyflow/react";
 import { StrictMode } from "react";

@@ -2,6 +2,7 @@ import "./styles/tokens.css";
 import "./styles/base.css";
 import "./styles/page.css";
 import "./styles/handoff.css";
+import "./styles/checks.css";
 import "./styles/records.css";
 import "./styles/sql.css";
 import { StrictMode } from "react";

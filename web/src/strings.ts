@@ -2,6 +2,7 @@
  * Every word the pages show or say. In one file, so that the tone can be read in one go and the pages
  * can be translated. Say what happened, what was not done and what to do next; name the object.
  */
+import { pilot } from "./strings/pilot";
 
 const plural = (count: number, one: string, many: string) => `${number(count)} ${count === 1 ? one : many}`;
 
@@ -59,6 +60,8 @@ export const strings = {
     title: "Blocks",
     genie: "Genie block",
     genieAbout: "Shows what a Genie space works on.",
+    pilot: "SQLPilot block",
+    pilotAbout: "Takes a link, and leads to the review of its plan.",
     howTo: "Press to add one, or drag it onto the canvas.",
     dropCancelled: "Nothing was added: the block was not released on the canvas.",
   },
@@ -91,6 +94,8 @@ export const strings = {
       remove: "delete",
       point: "change space",
       rename: "rename",
+      connect: "change connection",
+      link: "change link",
       adopt: "changes from another tab",
     },
     undoStep: (step: string) => `Undo: ${step}`,
@@ -152,6 +157,9 @@ export const strings = {
       waiting: "Waiting to try again",
       stopped: "Stopped",
       error: "Not read",
+      unlinked: "No link yet",
+      opening: "Opening the link",
+      linked: "Link opened",
     },
   },
 
@@ -246,6 +254,8 @@ export const strings = {
     current: "now in this block",
     unnamed: "Space without a name",
   },
+
+  pilot,
 
   errors: {
     nothingDone: "Nothing was read.",

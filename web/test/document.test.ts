@@ -4,8 +4,11 @@ import {
   type CanvasDocument,
   emptyDocument,
   type GenieBlock,
+  maxLinkLength,
   maxNameLength,
   neighbourOf,
+  type PilotBlock,
+  pilotsOf,
   settleBlock,
   spaceForNewBlock,
 } from "../src/canvas/document";
@@ -45,7 +48,7 @@ describe("applyEdit", () => {
 
   it("remembers the space that was chosen, for the next block", () => {
     const pointed = applyEdit(three, { type: "point", id: "a", spaceId: idA });
-    expect(pointed.blocks[0]?.space).toEqual({ kind: "space", spaceId: idA, origin: "chosen" });
+    expect(pointed.blocks[0]).toMatchObject({ space: { kind: "space", spaceId: idA, origin: "chosen" } });
     expect(spaceForNewBlock(pointed, undefined)).toEqual({ kind: "space", spaceId: idA, origin: "recent" });
     expect(applyEdit(pointed, { type: "point", id: "a", spaceId: idA })).toBe(pointed);
     expect(applyEdit(three, { type: "point", id: "gone", spaceId: idA })).toBe(three);
@@ -60,6 +63,37 @@ describe("applyEdit", () => {
   });
 });
 
+describe("a SQLPilot block", () => {
+  const pilot: PilotBlock = { id: "p", kind: "pilot", position: { x: 0, y: 0 } };
+  const canvas: CanvasDocument = { blocks: [...three.blocks, pilot, { ...pilot, id: "d" }] };
+  const connected = applyEdit(canvas, { type: "connect", id: "p", from: "a" });
+
+  it("is connected to Genie blocks alone, once, and let go again", () => {
+    expect(pilotsOf(connected, "a")).toEqual(["p"]);
+    expect(applyEdit(connected, { type: "connect", id: "p", from: "a" })).toBe(connected);
+    expect(applyEdit(canvas, { type: "connect", id: "p", from: "d" })).toBe(canvas);
+    expect(applyEdit(canvas, { type: "connect", id: "p", from: "gone" })).toBe(canvas);
+    expect(applyEdit(canvas, { type: "connect", id: "b", from: "a" })).toBe(canvas);
+    const apart = applyEdit(connected, { type: "connect", id: "p", from: undefined });
+    expect(apart.blocks[3]).toEqual(pilot);
+  });
+
+  it("takes a link and forgets it; none that is empty or too long for the browser's storage", () => {
+    const linked = applyEdit(canvas, { type: "link", ids: ["p", "a"], link: " http://h/h/abcdefgh " });
+    expect(linked.blocks[3]).toEqual({ ...pilot, link: "http://h/h/abcdefgh" });
+    expect(linked.blocks[0]).toBe(canvas.blocks[0]);
+    expect(applyEdit(linked, { type: "link", ids: ["p"], link: undefined }).blocks[3]).toEqual(pilot);
+    expect(applyEdit(canvas, { type: "link", ids: ["p"], link: " " })).toBe(canvas);
+    expect(applyEdit(canvas, { type: "link", ids: ["p"], link: "x".repeat(maxLinkLength + 1) })).toBe(canvas);
+  });
+
+  it("keeps its link when the Genie block goes", () => {
+    const linked = applyEdit(connected, { type: "link", ids: ["p"], link: "x" });
+    const left = applyEdit(linked, { type: "remove", ids: ["a"] });
+    expect(left.blocks.find(({ id }) => id === "p")).toEqual({ ...pilot, link: "x" });
+  });
+});
+
 describe("the space of a new block", () => {
   it("is the one of the address before the recent one, else unsettled", () => {
     const recent: CanvasDocument = { blocks: [], recentSpaceId: idA };
@@ -70,10 +104,8 @@ describe("the space of a new block", () => {
   it("settles once: a late answer does not undo a choice", () => {
     const chosen = applyEdit(three, { type: "point", id: "a", spaceId: idA });
     expect(settleBlock(chosen, "a", idB)).toBe(chosen);
-    expect(settleBlock(three, "a", idB).blocks[0]?.space).toEqual({
-      kind: "space",
-      spaceId: idB,
-      origin: "first",
+    expect(settleBlock(three, "a", idB).blocks[0]).toMatchObject({
+      space: { kind: "space", spaceId: idB, origin: "first" },
     });
     // Nobody chose it, so it is not what the next block starts with.
     expect(settleBlock(three, "a", idB).recentSpaceId).toBeUndefined();

@@ -45,11 +45,31 @@ describe("the page", () => {
     expect(back.focus).toBe(state.focus);
   });
 
+  it("shows a link that was made on every block that is connected, as one step", () => {
+    const pilot = (id: string): PageAction => ({
+      type: "edit",
+      edit: { type: "add", block: { id, kind: "pilot", position: { x: 0, y: 0 } } },
+    });
+    const connect = (id: string): PageAction => ({ type: "edit", edit: { type: "connect", id, from: "a" } });
+    const state = run(add("a"), pilot("p"), pilot("q"), pilot("r"), connect("p"), connect("q"), {
+      type: "made",
+      from: "a",
+      link: "the link",
+    });
+    const links = ({ history }: PageState) =>
+      history.present.blocks.map((one) => (one.kind === "pilot" ? one.link : "-"));
+    expect(links(state)).toEqual(["-", "the link", "the link", undefined]);
+    expect(links(reducePage(state, { type: "undo" }))).toEqual(["-", undefined, undefined, undefined]);
+    expect(run(add("a"), { type: "made", from: "a", link: "l" }).history.past).toHaveLength(1);
+  });
+
   it("answers the open question of a block in every state of the history", () => {
     const state = run(add("a"), add("b"), { type: "settle", id: "a", spaceId });
     expect(state.history.past).toHaveLength(2);
     const before = reducePage(state, { type: "undo" });
-    expect(before.history.present.blocks[0]?.space).toEqual({ kind: "space", spaceId, origin: "first" });
+    expect(before.history.present.blocks[0]).toMatchObject({
+      space: { kind: "space", spaceId, origin: "first" },
+    });
     expect(
       reducePage(run(add("a"), remove("a")), { type: "settle", id: "a", spaceId }).history.present.blocks,
     ).toEqual([]);
@@ -84,7 +104,7 @@ describe("the page", () => {
     ["mine", ["a"], ["x"]],
     ["theirs", ["x"], ["a"]],
   ] as const)("after a conflict the version not taken (%s) is one undo away", (take, now, undone) => {
-    const saved = { schema: 1, revision: "r", document: { blocks: [block("x")] } } as const;
+    const saved = { schema: 2, revision: "r", document: { blocks: [block("x")] } } as const;
     const state = run(add("a"), { type: "conflict", saved }, { type: "resolve", take });
     expect(state.conflict).toBeUndefined();
     expect(ids(state)).toEqual(now);

@@ -7,6 +7,7 @@ import {
   canvasKey,
   historyKey,
   readCanvas,
+  readHistory,
   sameDocument,
   writeCanvas,
 } from "../src/canvas/storage";
@@ -24,6 +25,7 @@ const canvas: CanvasDocument = {
       space: { kind: "space", spaceId, origin: "chosen" },
     },
     { id: "b", kind: "genie", position: { x: 0, y: 0 }, space: { kind: "unsettled" } },
+    { id: "d", kind: "pilot", position: { x: 400, y: 0 }, from: "a", link: "http://localhost/h/abcdefgh" },
   ],
   recentSpaceId: spaceId,
 };
@@ -59,13 +61,37 @@ describe("readCanvas", () => {
   it("gives back what was written", () => {
     expect(readCanvas(writeCanvas(canvas, "r1"))).toEqual({
       kind: "canvas",
-      saved: { schema: 1, revision: "r1", document: canvas },
+      saved: { schema: 2, revision: "r1", document: canvas },
     });
     expect(readCanvas(null)).toEqual({ kind: "none" });
   });
 
   it("tells a later version from damage", () => {
-    expect(readCanvas('{"schema":2,"anything":true}')).toEqual({ kind: "newer", schema: 2 });
+    expect(readCanvas('{"schema":3,"anything":true}')).toEqual({ kind: "newer", schema: 3 });
+  });
+
+  it("opens a canvas of the schema before SQLPilot blocks, with its undo steps", () => {
+    const old = writeCanvas(canvas, "r1").replace('"schema":2', '"schema":1');
+    const saved = { schema: 2, revision: "r1", document: canvas } as const;
+    expect(readCanvas(old)).toEqual({ kind: "canvas", saved });
+    const steps = JSON.stringify({
+      schema: 1,
+      revision: "r1",
+      past: [{ value: canvas, label: "add" }],
+      future: [],
+    });
+    expect(readHistory(steps, saved)?.past).toHaveLength(1);
+  });
+
+  it.each([
+    ["a block that is none", { kind: "other" }, "kind"],
+    ["a link that is no text", { link: 7 }, "link"],
+    ["a link that is too long", { link: "x".repeat(20_001) }, "link"],
+    ["a connection to nothing", { from: "99" }, "from"],
+  ])("does not take %s", (_, wrong, path) => {
+    const blocks = [...canvas.blocks, { id: "c", kind: "pilot", position: { x: 0, y: 0 }, ...wrong }];
+    const text = JSON.stringify({ schema: 2, revision: "r", document: { blocks } });
+    expect(readCanvas(text)).toEqual({ kind: "broken", path: `document.blocks[3].${path}` });
   });
 
   it.each([

@@ -82,6 +82,11 @@ pub async fn list(
                 Problem::new(kind, format!("There is no such {what}, or the server may not see it.")),
             )
         }
+        // The token is the one thing in such a request that is not ours.
+        Err(fault) if is_rejected(&fault) && paging.contains("page_token=") => {
+            let detail = "The workspace does not know this page_token. Begin with the first page, and send tokens on as they came.";
+            Outcome::Bad(Problem::new(problem::PAGE_MALFORMED, detail), fault.cause())
+        }
         Err(fault) => fault.into(),
     };
     (outcome, spent)
@@ -94,6 +99,10 @@ fn unconfigured() -> Outcome {
 
 fn absent(fault: &Fault, problem: Problem) -> Outcome {
     Outcome::Bad(problem, fault.cause())
+}
+
+fn is_rejected(fault: &Fault) -> bool {
+    matches!(fault, Fault::Failed { failure: Failure::Rejected, .. })
 }
 
 fn is_absent(fault: &Fault) -> bool {

@@ -63,6 +63,14 @@ pub fn parse(body: &[u8]) -> Result<Value, Refusal> {
     })
 }
 
+/// Takes the body of a route that needs to be told nothing: empty, or `{}`.
+pub fn nothing(body: &[u8]) -> Result<(), Refusal> {
+    if body.is_empty() || parse(body)?.as_object().is_some_and(serde_json::Map::is_empty) {
+        return Ok(());
+    }
+    Err(malformed("The body is empty, or {}."))
+}
+
 /// A body that is not what the route takes.
 pub fn malformed(detail: impl Into<String>) -> Refusal {
     Problem::new(problem::BODY_MALFORMED, detail).into()

@@ -18,7 +18,7 @@ pub enum Failure {
     RateLimited,
     /// The service asks to come back later.
     Unavailable,
-    /// The request was refused as malformed: a mistake of ours, never of the caller.
+    /// The request was refused as malformed: a mistake of ours, unless something in it was the caller's.
     Rejected,
     /// A redirect, which an API never sends on purpose.
     Redirected,

@@ -27,6 +27,8 @@ export interface Stack {
   /** Kills the emulator as a crash would: connections to it are refused from now on. */
   killEmulator(): Promise<void>;
   startEmulator(): Promise<void>;
+  /** Asks the emulator's control for something. */
+  control(method: string, path: string, body?: unknown): Promise<unknown>;
   fault(fault: Fault): Promise<void>;
   clearFaults(): Promise<void>;
   /** Requests that the emulator received since the last `forgetRequests()`. */
@@ -85,6 +87,7 @@ export async function startStack(bindings: Record<string, string> = {}): Promise
     async startEmulator() {
       emulator = await startEmulator(again);
     },
+    control,
     async fault(fault) {
       await control("POST", "/faults", fault);
     },

@@ -1634,6 +1634,7 @@ export interface operations {
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
             readonly 404: components["responses"]["NotFound"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -1705,10 +1706,10 @@ export interface operations {
             readonly 400: components["responses"]["Malformed"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
-            readonly 404: components["responses"]["NotFound"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
             readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -2012,7 +2013,6 @@ export interface operations {
                     };
                 };
             };
-            readonly 400: components["responses"]["Malformed"];
             readonly 401: components["responses"]["Unauthenticated"];
             readonly 403: components["responses"]["Refused"];
             readonly 404: components["responses"]["NotFound"];
@@ -2139,6 +2139,7 @@ export interface operations {
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
             readonly 422: components["responses"]["Invalid"];
+            readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 503: components["responses"]["NoDatabase"];
         };
@@ -2299,9 +2300,7 @@ export interface operations {
             readonly 404: components["responses"]["NotFound"];
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
-            readonly 502: components["responses"]["BadUpstream"];
             readonly 503: components["responses"]["NoDatabase"];
-            readonly 504: components["responses"]["Slow"];
         };
     };
     readonly cancelRun: {
@@ -2343,7 +2342,6 @@ export interface operations {
             readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
-            readonly 422: components["responses"]["Invalid"];
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 502: components["responses"]["BadUpstream"];
@@ -2435,7 +2433,6 @@ export interface operations {
             readonly 409: components["responses"]["Conflict"];
             readonly 413: components["responses"]["TooLarge"];
             readonly 415: components["responses"]["NotJson"];
-            readonly 422: components["responses"]["Invalid"];
             readonly 429: components["responses"]["Busy"];
             readonly 500: components["responses"]["Failed"];
             readonly 502: components["responses"]["BadUpstream"];

@@ -1,7 +1,7 @@
 import type { Dispatch } from "react";
 import { blockTitle } from "../genie/blockTitle";
 import { strings } from "../strings";
-import { Icon, LampIcon } from "../ui/Icon";
+import { Icon, LampIcon, PilotIcon } from "../ui/Icon";
 import type { PageAction, PageState } from "./state";
 
 interface Props {
@@ -36,7 +36,8 @@ export function BlockList({ state, dispatch, onDelete, onClose }: Props) {
           {blocks.map((block) => {
             const facts = state.facts[block.id];
             const title = blockTitle(block, facts?.displayName);
-            const blockState = facts?.state ?? "loading";
+            const blockState = facts?.state ?? (block.kind === "pilot" ? "opening" : "loading");
+            const Mark = block.kind === "pilot" ? PilotIcon : LampIcon;
             return (
               <li key={block.id} data-selected={state.selected.includes(block.id) || undefined}>
                 <button
@@ -46,7 +47,7 @@ export function BlockList({ state, dispatch, onDelete, onClose }: Props) {
                   data-block-id={block.id}
                   onClick={() => dispatch({ type: "focus", id: block.id })}
                 >
-                  <LampIcon size={20} />
+                  <Mark size={20} />
                   <span className="block-list-words">
                     <span className="block-list-name" dir="auto">
                       {title}

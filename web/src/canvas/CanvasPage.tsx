@@ -2,6 +2,7 @@ import { useReactFlow } from "@xyflow/react";
 import { useCallback, useEffect, useMemo, useReducer, useRef, useState } from "react";
 import type { GenieSpace } from "../api";
 import type { Session } from "../conversations/Messages";
+import { blockTitle } from "../genie/blockTitle";
 import { PipelineDialog } from "../pipeline/PipelineDialog";
 import { Header } from "../shell/Header";
 import { ServerBanner } from "../shell/ServerBanner";
@@ -14,14 +15,14 @@ import { useAnnounce } from "../ui/Announcer";
 import { readAddress } from "./address";
 import { BlockList } from "./BlockList";
 import { CanvasSurface } from "./CanvasSurface";
-import { CanvasActionsProvider } from "./context";
+import { type BlockName, BlockNamesProvider, CanvasActionsProvider } from "./context";
 import { EmptyState } from "./EmptyState";
 import { newId } from "./ids";
 import { clearCanvas, openCanvas } from "./keep";
 import { AddressNotice, ConflictNotice, UnreadNotice } from "./Notices";
 import { Palette } from "./Palette";
 import { ShortcutsDialog } from "./ShortcutsDialog";
-import { reducePage, startPage } from "./state";
+import { type PageState, reducePage, startPage } from "./state";
 import { stepWords, Toolbar } from "./Toolbar";
 import { useAddBlock } from "./useAddBlock";
 import { useAutosave } from "./useAutosave";
@@ -40,7 +41,12 @@ export function CanvasPage() {
   const [listOpen, setListOpen] = useState(() => window.matchMedia("(min-width: 1100px)").matches);
   const [address] = useState(() => readAddress(window.location.search));
   const [addressShown, setAddressShown] = useState(address.invalid === true);
-  const [pipeline, setPipeline] = useState<{ space: GenieSpace; title: string; session?: Session }>();
+  const [pipeline, setPipeline] = useState<{
+    block: string;
+    space: GenieSpace;
+    title: string;
+    session?: Session;
+  }>();
   const announce = useAnnounce();
   const commands = useCommands(state, dispatch);
   const { history, facts } = state;
@@ -51,12 +57,13 @@ export function CanvasPage() {
     () => ({
       dispatch,
       askForToken: () => setTokenOpen(true),
-      createPipeline: (space: GenieSpace, title: string, session?: Session) =>
-        setPipeline({ space, title, ...(session && { session }) }),
+      createPipeline: (block: string, space: GenieSpace, title: string, session?: Session) =>
+        setPipeline({ block, space, title, ...(session && { session }) }),
       doubtServer: checkServer,
     }),
     [checkServer],
   );
+  const names = useNames(state);
   const live = server.kind === "up" && server.health.databricks === "live";
   const anyReady = Object.values(facts).some((fact) => fact.state === "ready");
   const origin = useWorkspaceOrigin(live && anyReady);
@@ -108,8 +115,10 @@ export function CanvasPage() {
                 listOpen={listOpen}
                 onList={() => setListOpen(!listOpen)}
               />
-              <CanvasSurface state={state} dispatch={dispatch} />
-              {blocks.length === 0 && <EmptyState onAdd={add.inView} />}
+              <BlockNamesProvider value={names}>
+                <CanvasSurface state={state} dispatch={dispatch} />
+              </BlockNamesProvider>
+              {blocks.length === 0 && <EmptyState onAdd={() => add.inView("genie")} />}
               <ZoomControls />
             </main>
             {listOpen && (
@@ -123,6 +132,7 @@ export function CanvasPage() {
             {pipeline && (
               <PipelineDialog
                 {...pipeline}
+                onMade={(link) => dispatch({ type: "made", from: pipeline.block, link })}
                 onClose={() => setPipeline(undefined)}
                 onToken={() => {
                   setPipeline(undefined);
@@ -200,4 +210,21 @@ function useAdoptedAnnouncement(adopted: boolean, steps: number): void {
     if (adopted && steps > before.current) announce(strings.adopted);
     before.current = steps;
   }, [adopted, steps, announce]);
+}
+
+/** What each block is called; the same value as long as the names are. */
+function useNames({ history, facts }: PageState): readonly BlockName[] {
+  const kept = useRef<readonly BlockName[]>([]);
+  return useMemo(() => {
+    const names = history.present.blocks.map((block) => ({
+      id: block.id,
+      kind: block.kind,
+      title: blockTitle(block, facts[block.id]?.displayName),
+    }));
+    const same =
+      names.length === kept.current.length &&
+      names.every(({ id, title }, i) => id === kept.current[i]?.id && title === kept.current[i]?.title);
+    if (!same) kept.current = names;
+    return kept.current;
+  }, [history.present.blocks, facts]);
 }

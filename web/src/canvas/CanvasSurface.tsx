@@ -2,23 +2,34 @@ import {
   applyNodeChanges,
   Background,
   BackgroundVariant,
+  type Connection,
+  type Edge,
   type NodeChange,
   type NodeTypes,
   ReactFlow,
   type Viewport,
 } from "@xyflow/react";
-import { type Dispatch, type KeyboardEvent, useCallback, useLayoutEffect, useRef, useState } from "react";
-import { GenieBlockNode, type GenieFlowNode } from "../genie/GenieBlockNode";
+import {
+  type Dispatch,
+  type KeyboardEvent,
+  useCallback,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
+import { GenieBlockNode } from "../genie/GenieBlockNode";
+import { PilotBlockNode } from "../pilot/PilotBlockNode";
 import { sessionStore } from "../shell/stores";
 import { strings } from "../strings";
 import type { Point } from "./document";
-import { toNodes } from "./nodes";
+import { type BlockFlowNode, toEdges, toNodes } from "./nodes";
 import { grid } from "./placement";
 import type { PageAction, PageState } from "./state";
 import { useFocusRequests } from "./useFocusRequests";
 
 // One object for the life of the page: another one makes React Flow mount every block anew.
-const nodeTypes: NodeTypes = { genie: GenieBlockNode };
+const nodeTypes: NodeTypes = { genie: GenieBlockNode, pilot: PilotBlockNode };
 const snapGrid: [number, number] = [grid, grid];
 const fitViewOptions = { padding: 0.15, maxZoom: 1, minZoom: 0.5 };
 const ariaLabels = {
@@ -43,7 +54,7 @@ interface Props {
 
 /** The canvas itself. React Flow moves blocks on the screen; the page's state learns where they came to rest. */
 export function CanvasSurface({ state, dispatch }: Props) {
-  const [nodes, setNodes] = useState<GenieFlowNode[]>(() => toNodes([], state));
+  const [nodes, setNodes] = useState<BlockFlowNode[]>(() => toNodes([], state));
   // Fitting an empty canvas would wait for the first block and then move it under the pointer.
   const [start] = useState(() => {
     const view = readView();
@@ -56,7 +67,7 @@ export function CanvasSurface({ state, dispatch }: Props) {
   useFocusRequests(state.focus, nodes);
 
   const onNodesChange = useCallback(
-    (changes: NodeChange<GenieFlowNode>[]) => {
+    (changes: NodeChange<BlockFlowNode>[]) => {
       setNodes((before) => applyNodeChanges(changes, before));
       const rest = restingPlaces(changes, dragged);
       if (rest) {
@@ -70,6 +81,18 @@ export function CanvasSurface({ state, dispatch }: Props) {
     },
     [dispatch, state.selected],
   );
+
+  const { present } = state.history;
+  const edges = useMemo(() => toEdges(present), [present]);
+  const { blocks } = present;
+  const fits = useCallback(
+    ({ source, target }: Connection | Edge) =>
+      blocks.some(({ id, kind }) => id === source && kind === "genie") &&
+      blocks.some(({ id, kind }) => id === target && kind === "pilot"),
+    [blocks],
+  );
+  const onConnect = ({ source, target }: Connection) =>
+    dispatch({ type: "edit", edit: { type: "connect", id: target, from: source } });
 
   const onKeyDown = (event: KeyboardEvent) => {
     const block = event.target instanceof HTMLElement ? event.target.closest(".react-flow__node") : null;
@@ -85,7 +108,7 @@ export function CanvasSurface({ state, dispatch }: Props) {
   };
 
   return (
-    <ReactFlow<GenieFlowNode>
+    <ReactFlow<BlockFlowNode, Edge>
       className="surface"
       aria-label={strings.canvas.label}
       data-testid="canvas"
@@ -99,7 +122,10 @@ export function CanvasSurface({ state, dispatch }: Props) {
       maxZoom={2}
       snapToGrid
       snapGrid={snapGrid}
-      nodesConnectable={false}
+      edges={edges}
+      onConnect={onConnect}
+      isValidConnection={fits}
+      connectionRadius={32}
       // Deleting is one intent with one place for the focus afterwards: see `useShortcuts`.
       deleteKeyCode={null}
       selectionKeyCode={null}
@@ -113,7 +139,7 @@ export function CanvasSurface({ state, dispatch }: Props) {
 }
 
 /** Where blocks came to rest, by the pointer or by an arrow key; nothing while they still move. */
-function restingPlaces(changes: NodeChange<GenieFlowNode>[], dragged: { current: boolean }) {
+function restingPlaces(changes: NodeChange<BlockFlowNode>[], dragged: { current: boolean }) {
   const to: Record<string, Point> = {};
   for (const change of changes) {
     if (change.type !== "position") continue;
@@ -127,7 +153,7 @@ function restingPlaces(changes: NodeChange<GenieFlowNode>[], dragged: { current:
 }
 
 function selectionAfter(
-  changes: NodeChange<GenieFlowNode>[],
+  changes: NodeChange<BlockFlowNode>[],
   selected: readonly string[],
 ): string[] | undefined {
   const ids = new Set(selected);

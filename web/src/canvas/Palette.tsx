@@ -1,51 +1,69 @@
 import { createPortal } from "react-dom";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
-import { Icon, LampIcon } from "../ui/Icon";
+import { Icon, LampIcon, PilotIcon } from "../ui/Icon";
+import type { Block } from "./document";
 import type { AddBlock } from "./useAddBlock";
 import { paletteButtonId } from "./useFocusRequests";
 import { type PaletteDrag, usePaletteDrag } from "./usePaletteDrag";
 
+const kinds = {
+  genie: { words: strings.palette.genie, about: strings.palette.genieAbout, Mark: LampIcon },
+  pilot: { words: strings.palette.pilot, about: strings.palette.pilotAbout, Mark: PilotIcon },
+} as const;
+
 /** What can be put on the canvas. Each item is a button; dragging is the shortcut. */
 export function Palette({ add }: { readonly add: AddBlock }) {
-  const announce = useAnnounce();
-  const { drag, handlers, endsDrag } = usePaletteDrag({
-    onDrop: add.at,
-    onCancel: () => announce(strings.palette.dropCancelled),
-  });
   return (
     <section className="palette" aria-labelledby="palette-title">
       <h2 id="palette-title" className="palette-title">
         {strings.palette.title}
       </h2>
-      <button
-        id={paletteButtonId}
-        type="button"
-        className="palette-item"
-        data-testid="palette-genie"
-        aria-describedby="palette-genie-about"
-        {...handlers}
-        onClick={() => {
-          if (!endsDrag()) add.inView();
-        }}
-      >
-        <span className="block-mark">
-          <LampIcon size={24} />
-        </span>
-        <span className="palette-name">{strings.palette.genie}</span>
-        <span className="palette-plus">
-          <Icon name="plus" />
-        </span>
-      </button>
-      <p className="palette-hint" id="palette-genie-about">
-        {strings.palette.genieAbout} {strings.palette.howTo}
-      </p>
-      {drag && <DragGhost drag={drag} />}
+      <PaletteItem kind="genie" add={add} />
+      <PaletteItem kind="pilot" add={add} />
+      <p className="palette-hint">{strings.palette.howTo}</p>
     </section>
   );
 }
 
-function DragGhost({ drag }: { readonly drag: PaletteDrag }) {
+function PaletteItem({ kind, add }: { readonly kind: Block["kind"]; readonly add: AddBlock }) {
+  const announce = useAnnounce();
+  const { words, about, Mark } = kinds[kind];
+  const { drag, handlers, endsDrag } = usePaletteDrag({
+    onDrop: (point) => add.at(point, kind),
+    onCancel: () => announce(strings.palette.dropCancelled),
+  });
+  return (
+    <>
+      <button
+        id={kind === "genie" ? paletteButtonId : undefined}
+        type="button"
+        className="palette-item"
+        data-testid={`palette-${kind}`}
+        aria-describedby={`palette-${kind}-about`}
+        {...handlers}
+        onClick={() => {
+          if (!endsDrag()) add.inView(kind);
+        }}
+      >
+        <span className={`block-mark mark-${kind}`}>
+          <Mark size={24} />
+        </span>
+        <span className="palette-name">{words}</span>
+        <span className="palette-plus">
+          <Icon name="plus" />
+        </span>
+      </button>
+      <p className="palette-hint" id={`palette-${kind}-about`}>
+        {about}
+      </p>
+      {drag && <DragGhost drag={drag} kind={kind} />}
+    </>
+  );
+}
+
+function DragGhost({ drag, kind }: { readonly drag: PaletteDrag; readonly kind: Block["kind"] }) {
+  const { words, Mark } = kinds[kind];
   return createPortal(
     <div
       className="drag-ghost"
@@ -53,10 +71,10 @@ function DragGhost({ drag }: { readonly drag: PaletteDrag }) {
       style={{ transform: `translate(${drag.point.x}px, ${drag.point.y}px)` }}
     >
       <div className="drag-ghost-card">
-        <span className="block-mark">
-          <LampIcon size={22} />
+        <span className={`block-mark mark-${kind}`}>
+          <Mark size={22} />
         </span>
-        <span>{strings.palette.genie}</span>
+        <span>{words}</span>
       </div>
     </div>,
     document.body,

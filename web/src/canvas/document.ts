@@ -1,8 +1,8 @@
 /**
- * What the canvas remembers: blocks, where they stand and which space each one shows.
+ * What the canvas remembers: blocks, where they stand, which space or link each one shows, and what is connected.
  *
- * Pure values. Nothing of a space is kept but its id; names and tables are read again from the server, so
- * that a saved canvas can neither go stale nor show what its reader may no longer see.
+ * Pure values. Nothing of a space is kept but its id, and nothing of a link but the link; names and tables are read
+ * again, so that a saved canvas can neither go stale nor show what its reader may no longer see.
  */
 
 /** A point on the canvas, in canvas units (CSS pixels at 100 %). */
@@ -38,9 +38,25 @@ export interface GenieBlock {
   readonly space: SpaceChoice;
 }
 
+/** One SQLPilot block: a link on its way to a plan. */
+export interface PilotBlock {
+  readonly id: string;
+  readonly kind: "pilot";
+  readonly position: Point;
+  /** A name given by hand. Absent: the block carries the name of the plan, or the words of the intent. */
+  readonly name?: string;
+  /** The Genie block that it takes links from. */
+  readonly from?: string;
+  /** The link that it shows, as it was pasted or made. */
+  readonly link?: string;
+}
+
+/** Anything that can stand on the canvas. */
+export type Block = GenieBlock | PilotBlock;
+
 /** Everything that is saved and undone. */
 export interface CanvasDocument {
-  readonly blocks: readonly GenieBlock[];
+  readonly blocks: readonly Block[];
   /** The space last chosen by hand; a new block starts with it. */
   readonly recentSpaceId?: string;
 }
@@ -51,13 +67,20 @@ export const emptyDocument: CanvasDocument = { blocks: [] };
 /** Names longer than this are cut: a label, not a text. */
 export const maxNameLength = 80;
 
+/** Longer links are not kept: none that the product makes comes near it, and the browser's storage is small. */
+export const maxLinkLength = 20_000;
+
 /** A change somebody meant to make. Each one is one step of undo. */
 export type Edit =
-  | { readonly type: "add"; readonly block: GenieBlock }
+  | { readonly type: "add"; readonly block: Block }
   | { readonly type: "move"; readonly to: Readonly<Record<string, Point>> }
   | { readonly type: "remove"; readonly ids: readonly string[] }
   | { readonly type: "point"; readonly id: string; readonly spaceId: string }
-  | { readonly type: "rename"; readonly id: string; readonly name: string };
+  | { readonly type: "rename"; readonly id: string; readonly name: string }
+  /** A SQLPilot block takes its links from a Genie block from now on; without one: from nowhere. */
+  | { readonly type: "connect"; readonly id: string; readonly from: string | undefined }
+  /** SQLPilot blocks show a link; without one they are empty again. */
+  | { readonly type: "link"; readonly ids: readonly string[]; readonly link: string | undefined };
 
 /**
  * Applies one edit. Returns the very same document when nothing changed, so that a no-op
@@ -77,12 +100,16 @@ export function applyEdit(document: CanvasDocument, edit: Edit): CanvasDocument 
     case "remove": {
       const gone = new Set(edit.ids);
       const blocks = document.blocks.filter((block) => !gone.has(block.id));
-      return blocks.length === document.blocks.length ? document : { ...document, blocks };
+      if (blocks.length === document.blocks.length) return document;
+      // What was taken stays; only where it came from is gone.
+      return { ...document, blocks: blocks.map((block) => (isFrom(block, gone) ? apart(block) : block)) };
     }
     case "point": {
       const space: SpaceChoice = { kind: "space", spaceId: edit.spaceId, origin: "chosen" };
       const changed = changeBlocks(document, (block) =>
-        block.id !== edit.id || sameChoice(block.space, space) ? block : { ...block, space },
+        block.kind !== "genie" || block.id !== edit.id || sameChoice(block.space, space)
+          ? block
+          : { ...block, space },
       );
       return changed === document ? document : { ...changed, recentSpaceId: edit.spaceId };
     }
@@ -94,6 +121,24 @@ export function applyEdit(document: CanvasDocument, edit: Edit): CanvasDocument 
         return name ? { ...rest, name } : rest;
       });
     }
+    case "connect": {
+      const { from } = edit;
+      const known = document.blocks.some(({ id, kind }) => kind === "genie" && id === from);
+      if (from !== undefined && !known) return document;
+      return changeBlocks(document, (block) => {
+        if (block.kind !== "pilot" || block.id !== edit.id || block.from === from) return block;
+        return from === undefined ? apart(block) : { ...block, from };
+      });
+    }
+    case "link": {
+      const link = edit.link?.trim();
+      if (link !== undefined && (link === "" || link.length > maxLinkLength)) return document;
+      return changeBlocks(document, (block) => {
+        if (block.kind !== "pilot" || !edit.ids.includes(block.id) || block.link === link) return block;
+        const { link: _old, ...rest } = block;
+        return link === undefined ? rest : { ...rest, link };
+      });
+    }
   }
 }
 
@@ -103,7 +148,7 @@ export function applyEdit(document: CanvasDocument, edit: Edit): CanvasDocument 
  */
 export function settleBlock(document: CanvasDocument, id: string, spaceId: string): CanvasDocument {
   return changeBlocks(document, (block) =>
-    block.id === id && block.space.kind === "unsettled"
+    block.kind === "genie" && block.id === id && block.space.kind === "unsettled"
       ? { ...block, space: { kind: "space", spaceId, origin: "first" } }
       : block,
   );
@@ -131,7 +176,20 @@ function sameChoice(a: SpaceChoice, b: SpaceChoice): boolean {
   return a.spaceId === b.spaceId && a.origin === b.origin;
 }
 
-function changeBlocks(document: CanvasDocument, change: (block: GenieBlock) => GenieBlock): CanvasDocument {
+function isFrom(block: Block, ids: ReadonlySet<string>): block is PilotBlock {
+  return block.kind === "pilot" && block.from !== undefined && ids.has(block.from);
+}
+
+function apart({ from: _, ...block }: PilotBlock): PilotBlock {
+  return block;
+}
+
+/** The SQLPilot blocks that take their links from this Genie block. */
+export function pilotsOf({ blocks }: CanvasDocument, genieId: string): string[] {
+  return blocks.flatMap((block) => (block.kind === "pilot" && block.from === genieId ? [block.id] : []));
+}
+
+function changeBlocks(document: CanvasDocument, change: (block: Block) => Block): CanvasDocument {
   let changed = false;
   const blocks = document.blocks.map((block) => {
     const next = change(block);

@@ -1,7 +1,13 @@
+import type { Edge } from "@xyflow/react";
 import { blockTitle } from "../genie/blockTitle";
 import type { GenieFlowNode } from "../genie/GenieBlockNode";
+import type { PilotFlowNode } from "../pilot/PilotBlockNode";
 import { strings } from "../strings";
+import type { Block, CanvasDocument } from "./document";
 import type { PageState } from "./state";
+
+/** A block as React Flow holds it. */
+export type BlockFlowNode = GenieFlowNode | PilotFlowNode;
 
 /** Where block ids stand in the page, for moving the focus. */
 export function blockElement(id: string): HTMLElement | null {
@@ -12,7 +18,7 @@ export function blockElement(id: string): HTMLElement | null {
  * The blocks as React Flow wants them. A node that shows the same as before is the same object, so that a
  * change of one block renders one block. A block under the pointer stays where the pointer holds it.
  */
-export function toNodes(before: readonly GenieFlowNode[], state: PageState): GenieFlowNode[] {
+export function toNodes(before: readonly BlockFlowNode[], state: PageState): BlockFlowNode[] {
   const known = new Map(before.map((node) => [node.id, node]));
   const selected = new Set(state.selected);
   return state.history.present.blocks.map((block) => {
@@ -35,14 +41,26 @@ export function toNodes(before: readonly GenieFlowNode[], state: PageState): Gen
     return {
       ...old,
       id: block.id,
-      type: "genie",
+      type: block.kind,
       position: { x: position.x, y: position.y },
       data: sameData ? old.data : { block, renaming },
       ariaLabel,
       selected: isSelected,
-      domAttributes: roledescription,
-    };
+      domAttributes: described[block.kind],
+    } as BlockFlowNode;
   });
 }
 
-const roledescription = { "aria-roledescription": strings.block.roledescription };
+const described: Readonly<Record<Block["kind"], { "aria-roledescription": string }>> = {
+  genie: { "aria-roledescription": strings.block.roledescription },
+  pilot: { "aria-roledescription": strings.pilot.roledescription },
+};
+
+/** The connections, each from a Genie block to a SQLPilot block. The list of what a block takes from is beside it in words. */
+export function toEdges({ blocks }: CanvasDocument): Edge[] {
+  return blocks.flatMap((block) =>
+    block.kind === "pilot" && block.from !== undefined
+      ? [{ id: `to-${block.id}`, source: block.from, target: block.id, selectable: false, focusable: false }]
+      : [],
+  );
+}

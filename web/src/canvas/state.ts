@@ -5,6 +5,7 @@ import {
   type Edit,
   emptyDocument,
   neighbourOf,
+  pilotsOf,
   settleBlock,
 } from "./document";
 import { amend, commit, type History, redo, startHistory, undo } from "./history";
@@ -13,14 +14,25 @@ import { type SavedCanvas, sameDocument } from "./storage";
 /** What a block shows right now. Reported by the block itself; never saved. */
 export interface BlockFacts {
   readonly state: BlockState;
-  /** The display name of its space, once known. */
+  /** The display name of its space, once known; of a SQLPilot block, the name of the plan or the intent. */
   readonly displayName?: string;
   /** The server refused for want of a (newer) token. */
   readonly refused?: true;
 }
 
 /** The states of a block that people can tell apart. */
-export type BlockState = "finding" | "choosing" | "loading" | "ready" | "waiting" | "stopped" | "error";
+export type BlockState =
+  | "finding"
+  | "choosing"
+  | "loading"
+  | "ready"
+  | "waiting"
+  | "stopped"
+  | "error"
+  /** A SQLPilot block: without a link, reading one, showing one. */
+  | "unlinked"
+  | "opening"
+  | "linked";
 
 /** Where the keyboard focus should go after a change. `serial` makes equal requests distinct. */
 export interface FocusRequest {
@@ -60,6 +72,8 @@ export type PageAction =
   | { readonly type: "redo" }
   | { readonly type: "settle"; readonly id: string; readonly spaceId: string }
   | { readonly type: "facts"; readonly id: string; readonly facts: BlockFacts }
+  /** A link was made for a Genie block: the SQLPilot blocks that are connected to it show it. */
+  | { readonly type: "made"; readonly from: string; readonly link: string }
   | { readonly type: "select"; readonly ids: readonly string[] }
   | { readonly type: "focus"; readonly id: string }
   | { readonly type: "renaming"; readonly id: string | undefined }
@@ -96,6 +110,10 @@ export function reducePage(state: PageState, action: PageAction): PageState {
         known.displayName === facts.displayName &&
         known.refused === facts.refused;
       return same ? state : { ...state, facts: { ...state.facts, [action.id]: action.facts } };
+    }
+    case "made": {
+      const ids = pilotsOf(state.history.present, action.from);
+      return edit(state, { type: "edit", edit: { type: "link", ids, link: action.link } });
     }
     case "select":
       return sameIds(state.selected, action.ids) ? state : { ...state, selected: action.ids };

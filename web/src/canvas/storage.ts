@@ -3,9 +3,12 @@
  * document, or a reason why not together with the text as it was, which is then kept aside and never lost.
  */
 import {
+  type Block,
   type CanvasDocument,
   type GenieBlock,
+  maxLinkLength,
   maxNameLength,
+  type PilotBlock,
   type Point,
   type SpaceChoice,
   type SpaceOrigin,
@@ -18,8 +21,8 @@ export const canvasKey = "genie-handoff.canvas";
 export const asidePrefix = "genie-handoff.canvas.kept-";
 /** Undo steps, for one tab only (`sessionStorage`). */
 export const historyKey = "genie-handoff.canvas.history";
-/** The schema this version writes. */
-export const schemaVersion = 1;
+/** The schema this version writes. 2: SQLPilot blocks. Schema 1 is 2 without them, and is read as it is. */
+export const schemaVersion = 2;
 
 /** What stands in storage. */
 export interface SavedCanvas {
@@ -80,7 +83,8 @@ export function readHistory(text: string | null, saved: SavedCanvas): History<Ca
   if (text === null) return undefined;
   try {
     const root = record(parse(text), "");
-    if (root.schema !== schemaVersion || root.revision !== saved.revision) return undefined;
+    if ((root.schema !== schemaVersion && root.schema !== 1) || root.revision !== saved.revision)
+      return undefined;
     return {
       past: toSteps(root.past, "past"),
       present: saved.document,
@@ -100,15 +104,19 @@ export function sameDocument(a: CanvasDocument, b: CanvasDocument): boolean {
 function canonical(document: CanvasDocument): string {
   return JSON.stringify([
     document.recentSpaceId ?? null,
-    document.blocks.map(({ id, kind, position, name, space }) => [
-      id,
-      kind,
-      position.x,
-      position.y,
-      name ?? null,
-      space.kind === "space" ? [space.spaceId, space.origin] : null,
+    document.blocks.map((block) => [
+      block.id,
+      block.kind,
+      block.position.x,
+      block.position.y,
+      block.name ?? null,
+      block.kind === "genie" ? canonicalChoice(block.space) : [block.from ?? null, block.link ?? null],
     ]),
   ]);
+}
+
+function canonicalChoice(space: SpaceChoice) {
+  return space.kind === "space" ? [space.spaceId, space.origin] : null;
 }
 
 function parse(text: string): unknown {
@@ -138,21 +146,37 @@ function toDocument(value: unknown, path: string): CanvasDocument {
     seen.add(block.id);
     return block;
   });
+  const genies = new Set(blocks.flatMap(({ id, kind }) => (kind === "genie" ? [id] : [])));
+  blocks.forEach((block, i) => {
+    if (block.kind === "pilot" && block.from !== undefined && !genies.has(block.from))
+      throw new Misfit(`${path}.blocks[${i}].from`);
+  });
   if (source.recentSpaceId === undefined) return { blocks };
   return { blocks, recentSpaceId: spaceId(source.recentSpaceId, `${path}.recentSpaceId`) };
 }
 
-function toBlock(value: unknown, path: string): GenieBlock {
+function toBlock(value: unknown, path: string): Block {
   const source = record(value, path);
-  if (source.kind !== "genie") throw new Misfit(`${path}.kind`);
-  const block: GenieBlock = {
+  const common = {
     id: blockId(source.id, `${path}.id`),
-    kind: "genie",
     position: toPoint(source.position, `${path}.position`),
-    space: toChoice(source.space, `${path}.space`),
+    ...(source.name !== undefined && { name: string(source.name, `${path}.name`).slice(0, maxNameLength) }),
   };
-  if (source.name === undefined) return block;
-  return { ...block, name: string(source.name, `${path}.name`).slice(0, maxNameLength) };
+  if (source.kind === "genie")
+    return { ...common, kind: "genie", space: toChoice(source.space, `${path}.space`) } satisfies GenieBlock;
+  if (source.kind !== "pilot") throw new Misfit(`${path}.kind`);
+  return {
+    ...common,
+    kind: "pilot",
+    ...(source.from !== undefined && { from: blockId(source.from, `${path}.from`) }),
+    ...(source.link !== undefined && { link: toLink(source.link, `${path}.link`) }),
+  } satisfies PilotBlock;
+}
+
+function toLink(value: unknown, path: string): string {
+  const link = string(value, path);
+  if (link.length > maxLinkLength) throw new Misfit(path);
+  return link;
 }
 
 function toPoint(value: unknown, path: string): Point {

@@ -2,18 +2,18 @@ import { useReactFlow } from "@xyflow/react";
 import { type Dispatch, useCallback } from "react";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
-import { type CanvasDocument, type Point, spaceForNewBlock } from "./document";
+import { type Block, type CanvasDocument, type Point, spaceForNewBlock } from "./document";
 import { newId } from "./ids";
 import { blockHeight, blockWidth, freePlace, snap } from "./placement";
 import type { PageAction } from "./state";
 import { toolsHeight } from "./useReveal";
 
-/** Adds a Genie block. */
+/** Adds a block. */
 export interface AddBlock {
   /** In view, on a free place. */
-  readonly inView: () => void;
+  readonly inView: (kind: Block["kind"]) => void;
   /** Where a pointer released it, in window coordinates. */
-  readonly at: (point: Point) => void;
+  readonly at: (point: Point, kind: Block["kind"]) => void;
 }
 
 /** The two ways to add a block. `fromAddress` is the space named in the page's address. */
@@ -26,37 +26,42 @@ export function useAddBlock(
   const announce = useAnnounce();
 
   const add = useCallback(
-    (position: Point, stay?: true) => {
-      const space = spaceForNewBlock(document, fromAddress);
-      const block = { id: newId(), kind: "genie", position, space } as const;
+    (kind: Block["kind"], position: Point, stay?: true) => {
+      const block: Block =
+        kind === "pilot"
+          ? { id: newId(), kind, position }
+          : { id: newId(), kind, position, space: spaceForNewBlock(document, fromAddress) };
       dispatch({ type: "edit", edit: { type: "add", block }, ...(stay && { stay }) });
-      announce(strings.canvas.added);
+      announce(kind === "pilot" ? strings.pilot.added : strings.canvas.added);
     },
     [document, dispatch, fromAddress, announce],
   );
 
-  const inView = useCallback(() => {
-    const surface = window.document.querySelector(".react-flow")?.getBoundingClientRect();
-    if (!surface) return;
-    const middle = screenToFlowPosition(
-      { x: surface.x + surface.width / 2, y: surface.y + toolsHeight + (surface.height - toolsHeight) / 2 },
-      { snapToGrid: false },
-    );
-    const room = (surface.height - toolsHeight) / getZoom();
-    const wanted = { x: middle.x - blockWidth / 2, y: middle.y - Math.min(blockHeight, room - 16) / 2 };
-    const taken = getNodes().map((node) => ({
-      ...node.position,
-      width: node.measured?.width ?? blockWidth,
-      height: node.measured?.height ?? blockHeight,
-    }));
-    add(freePlace(wanted, taken));
-  }, [add, getNodes, getZoom, screenToFlowPosition]);
+  const inView = useCallback(
+    (kind: Block["kind"]) => {
+      const surface = window.document.querySelector(".react-flow")?.getBoundingClientRect();
+      if (!surface) return;
+      const middle = screenToFlowPosition(
+        { x: surface.x + surface.width / 2, y: surface.y + toolsHeight + (surface.height - toolsHeight) / 2 },
+        { snapToGrid: false },
+      );
+      const room = (surface.height - toolsHeight) / getZoom();
+      const wanted = { x: middle.x - blockWidth / 2, y: middle.y - Math.min(blockHeight, room - 16) / 2 };
+      const taken = getNodes().map((node) => ({
+        ...node.position,
+        width: node.measured?.width ?? blockWidth,
+        height: node.measured?.height ?? blockHeight,
+      }));
+      add(kind, freePlace(wanted, taken));
+    },
+    [add, getNodes, getZoom, screenToFlowPosition],
+  );
 
   const at = useCallback(
-    (point: Point) => {
+    (point: Point, kind: Block["kind"]) => {
       const place = screenToFlowPosition(point, { snapToGrid: false });
       // The pointer holds the block at the middle of its header.
-      add(snap({ x: place.x - blockWidth / 2, y: place.y - 24 }), true);
+      add(kind, snap({ x: place.x - blockWidth / 2, y: place.y - 24 }), true);
     },
     [add, screenToFlowPosition],
   );

@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
-import type { GenieFlowNode } from "../genie/GenieBlockNode";
-import { blockElement } from "./nodes";
+import { type BlockFlowNode, blockElement } from "./nodes";
 import type { FocusRequest } from "./state";
 import { useReveal } from "./useReveal";
 
@@ -8,7 +7,7 @@ import { useReveal } from "./useReveal";
 export const paletteButtonId = "palette-genie";
 
 /** Serves each request for the focus once, as soon as its block is on the screen, and brings the block into view. */
-export function useFocusRequests(request: FocusRequest | undefined, nodes: readonly GenieFlowNode[]): void {
+export function useFocusRequests(request: FocusRequest | undefined, nodes: readonly BlockFlowNode[]): void {
   const served = useRef(0);
   const reveal = useReveal();
 

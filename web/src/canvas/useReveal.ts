@@ -20,7 +20,7 @@ export function useReveal(): (id: string) => void {
         x: node.position.x * zoom + x,
         y: node.position.y * zoom + y,
         width: (node.measured?.width ?? blockWidth) * zoom,
-        height: Math.max(node.measured?.height ?? 0, blockHeight) * zoom,
+        height: Math.max(node.measured?.height ?? 0, node.type === "genie" ? blockHeight : 0) * zoom,
       };
       const view = { x: 0, y: toolsHeight, width: surface.width, height: surface.height - toolsHeight };
       const by = panInto(rect, view, 12);

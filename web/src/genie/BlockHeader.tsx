@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useRef } from "react";
+import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { maxNameLength } from "../canvas/document";
 import { strings } from "../strings";
 import { Icon, LampIcon } from "../ui/Icon";
@@ -7,15 +7,21 @@ interface Props {
   readonly title: string;
   /** The name given by hand, as the rename field starts with. */
   readonly name: string | undefined;
-  /** A line under the title: the space's own name, or how the block came to its space. */
-  readonly subtitle: string | undefined;
+  /** A line under the title: the space's own name, or what kind of block it is. */
+  readonly subtitle: string;
+  readonly mark?: ReactNode;
+  /** What an empty name means. */
+  readonly renameAbout?: string;
   readonly renaming: boolean;
   readonly onRenaming: (on: boolean) => void;
   readonly onRename: (name: string) => void;
-  readonly onChoose: () => void;
   readonly onRemove: () => void;
-  readonly choosing: boolean;
-  readonly chooseButton: RefObject<HTMLButtonElement | null>;
+  /** Choosing another space, for blocks that show one. */
+  readonly choose?: {
+    readonly open: boolean;
+    readonly button: RefObject<HTMLButtonElement | null>;
+    readonly onPress: () => void;
+  };
 }
 
 /** The band on top of a block: mark, title, and what can be done with the block. Also its drag handle. */
@@ -31,19 +37,22 @@ export function BlockHeader(props: Props) {
 
   return (
     <div className="block-header">
-      <span className="block-mark">
-        <LampIcon size={22} />
-      </span>
+      <span className="block-mark">{props.mark ?? <LampIcon size={22} />}</span>
       <div className="block-titles">
         {renaming ? (
-          <RenameField name={props.name} onRename={props.onRename} onDone={() => props.onRenaming(false)} />
+          <RenameField
+            name={props.name}
+            about={props.renameAbout ?? strings.block.renameAbout}
+            onRename={props.onRename}
+            onDone={() => props.onRenaming(false)}
+          />
         ) : (
           <>
             <p className="block-title" data-testid="block-title" dir="auto" title={title}>
               {title}
             </p>
             <p className="block-subtitle" dir="auto">
-              {subtitle ?? strings.block.kind}
+              {subtitle}
             </p>
           </>
         )}
@@ -61,18 +70,20 @@ export function BlockHeader(props: Props) {
           >
             <Icon name="pencil" size={18} />
           </button>
-          <button
-            ref={props.chooseButton}
-            type="button"
-            className="icon-button"
-            data-testid="block-choose"
-            aria-label={strings.block.choose}
-            aria-expanded={props.choosing}
-            title={strings.block.choose}
-            onClick={props.onChoose}
-          >
-            <Icon name="swap" size={18} />
-          </button>
+          {props.choose && (
+            <button
+              ref={props.choose.button}
+              type="button"
+              className="icon-button"
+              data-testid="block-choose"
+              aria-label={strings.block.choose}
+              aria-expanded={props.choose.open}
+              title={strings.block.choose}
+              onClick={props.choose.onPress}
+            >
+              <Icon name="swap" size={18} />
+            </button>
+          )}
           <button
             type="button"
             className="icon-button"
@@ -91,12 +102,13 @@ export function BlockHeader(props: Props) {
 
 interface RenameProps {
   readonly name: string | undefined;
+  readonly about: string;
   readonly onRename: (name: string) => void;
   readonly onDone: () => void;
 }
 
 /** Enter and leaving the field take the name, Escape does not. */
-function RenameField({ name, onRename, onDone }: RenameProps) {
+function RenameField({ name, about, onRename, onDone }: RenameProps) {
   const input = useRef<HTMLInputElement>(null);
   const settled = useRef(false);
   useEffect(() => input.current?.select(), []);
@@ -114,7 +126,7 @@ function RenameField({ name, onRename, onDone }: RenameProps) {
       className="block-rename nodrag nopan nokey"
       data-testid="block-rename-input"
       aria-label={strings.block.renameLabel}
-      placeholder={strings.block.renameAbout}
+      placeholder={about}
       defaultValue={name}
       maxLength={maxNameLength}
       dir="auto"

@@ -1,11 +1,12 @@
-import type { Node, NodeProps } from "@xyflow/react";
-import { memo, useEffect, useRef, useState } from "react";
+import { Handle, type Node, type NodeProps, Position } from "@xyflow/react";
+import { memo, type ReactNode, useEffect, useRef, useState } from "react";
 import type { GenieSpace } from "../api";
 import { useCanvasActions } from "../canvas/context";
 import type { GenieBlock } from "../canvas/document";
 import type { BlockState } from "../canvas/state";
 import { useReveal } from "../canvas/useReveal";
 import type { Session } from "../conversations/Messages";
+import { ConnectTo } from "../pilot/Connect";
 import { useWorkspaceLink } from "../shell/workspace";
 import { strings } from "../strings";
 import { useAnnounce } from "../ui/Announcer";
@@ -88,14 +89,12 @@ function Block({ data, selected }: NodeProps<GenieFlowNode>) {
       <BlockHeader
         title={title}
         name={block.name}
-        subtitle={subtitle(block, displayName)}
+        subtitle={subtitle(block, displayName) ?? strings.block.kind}
         renaming={data.renaming}
         onRenaming={(on) => dispatch({ type: "renaming", id: on ? block.id : undefined })}
         onRename={rename}
-        onChoose={() => setChoosing(!choosing)}
         onRemove={() => dispatch({ type: "edit", edit: { type: "remove", ids: [block.id] } })}
-        choosing={choosing}
-        chooseButton={chooseButton}
+        choose={{ open: choosing, button: chooseButton, onPress: () => setChoosing(!choosing) }}
       />
       {choosing ? (
         <SpaceChooser current={spaceId} onChoose={choose} onCancel={stopChoosing} />
@@ -107,10 +106,12 @@ function Block({ data, selected }: NodeProps<GenieFlowNode>) {
             link={link}
             onChoose={() => setChoosing(true)}
             onToken={askForToken}
-            onPipeline={(ready, session) => createPipeline(ready, title, session)}
+            onPipeline={(ready, session) => createPipeline(block.id, ready, title, session)}
+            connect={<ConnectTo genie={block.id} />}
           />
         </>
       )}
+      <Handle type="source" position={Position.Right} title={strings.pilot.handleFrom} />
     </div>
   );
 }
@@ -121,9 +122,10 @@ interface BodyProps {
   readonly onChoose: () => void;
   readonly onToken: () => void;
   readonly onPipeline: (space: GenieSpace, session?: Session) => void;
+  readonly connect: ReactNode;
 }
 
-function Body({ view, link, onChoose, onToken, onPipeline }: BodyProps) {
+function Body({ view, link, onChoose, onToken, onPipeline, connect }: BodyProps) {
   switch (view.kind) {
     case "finding":
     case "loading":
@@ -146,6 +148,7 @@ function Body({ view, link, onChoose, onToken, onPipeline }: BodyProps) {
           link={link}
           onReload={view.reload}
           onPipeline={(session) => onPipeline(view.space, session)}
+          connect={connect}
         />
       );
   }

@@ -1,4 +1,4 @@
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { GenieSpace } from "../api";
 import { Conversations } from "../conversations/Conversations";
 import type { Session } from "../conversations/Messages";
@@ -21,10 +21,12 @@ interface Props {
   readonly onReload?: () => void;
   /** Begins a handoff. Absent while the space is being read again. */
   readonly onPipeline?: (session?: Session) => void;
+  /** Leads the links of this block to another one. */
+  readonly connect?: ReactNode;
 }
 
 /** What is known about a space. */
-export function SpaceDetails({ space, link, onReload, onPipeline }: Props) {
+export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Props) {
   return (
     <>
       <div className="block-section">
@@ -52,6 +54,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline }: Props) {
           </button>
         </div>
       )}
+      {connect}
       <div className="block-footer nodrag nopan">
         {link ? (
           <a className="text-button" href={link} target="_blank" rel="noreferrer">

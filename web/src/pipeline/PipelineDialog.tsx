@@ -21,6 +21,8 @@ interface Props {
   readonly title: string;
   /** The part of a conversation that it comes from. */
   readonly session?: Session;
+  /** A link is there. */
+  readonly onMade: (url: string) => void;
   readonly onClose: () => void;
   /** Opens the field for the access token. */
   readonly onToken: () => void;
@@ -33,7 +35,7 @@ const inspectAfter = 200;
  * From a space and an intent to a link. In the browser's own modal dialog: it keeps the focus in and gives it back.
  * Nothing is sent before somebody asks for the link.
  */
-export function PipelineDialog({ space, title, session, onClose, onToken }: Props) {
+export function PipelineDialog({ space, title, session, onMade, onClose, onToken }: Props) {
   const [state, dispatch] = useReducer(reducePipeline, space.space_id, (id) =>
     startPipeline(session?.intent ?? readDraft(id)),
   );
@@ -83,6 +85,7 @@ export function PipelineDialog({ space, title, session, onClose, onToken }: Prop
         : await requestLink(space, intent, controller.signal, () => new Date(), session);
       if (controller.signal.aborted) return;
       dispatch({ type: "made", link });
+      onMade(link.url);
       announce(words.madeAloud(link.length));
     } catch (cause) {
       if (controller.signal.aborted) return;

@@ -1,6 +1,7 @@
 import type { HandoffError } from "../api";
 import { strings } from "../strings";
 import { review } from "../strings/review";
+import { CheckList } from "../ui/CheckList";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -37,6 +38,7 @@ export function Failure({ what, error, onRetry }: Props) {
             ))}
           </ul>
         )}
+        {error.checks && <CheckList checks={error.checks} />}
         <p className="row quiet">
           <span>
             {strings.errors.code} <code>{error.code}</code>

@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from "react";
 import { type HandoffContext, type HandoffError, type Plan, toHandoffError } from "../api";
 import type { Check } from "../api/types";
+import { checkWords } from "../strings/checks";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
-import { CopyButton } from "../ui/CopyButton";
+import { CheckList } from "../ui/CheckList";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { Waiting } from "../ui/Waiting";
@@ -84,29 +85,7 @@ export function Permissions({ context, plan, details, up }: Props) {
           <SafeText text={asked.error.message} />
         </p>
       )}
-      {asked.kind === "known" ? (
-        <Answers checks={asked.checks} />
-      ) : (
-        <ul className="check-list">
-          {needed.map(({ privilege, on, reason, onlyToCreate }) => (
-            <li key={`${privilege} ${on}`} data-state="not_checked">
-              <Icon name="info" size={18} />
-              <div>
-                <p>
-                  <span className="severity">{words.states.not_checked}:</span> <code>{privilege}</code>{" "}
-                  <code>
-                    <SafeText text={on} />
-                  </code>
-                </p>
-                <p className="quiet">
-                  {reason}
-                  {onlyToCreate && `; ${words.toCreate}`}
-                </p>
-              </div>
-            </li>
-          ))}
-        </ul>
-      )}
+      {asked.kind === "known" ? <Answers checks={asked.checks} /> : <Needed privileges={needed} />}
     </section>
   );
 }
@@ -115,74 +94,55 @@ export function Permissions({ context, plan, details, up }: Props) {
 function Answers({ checks }: { readonly checks: readonly Check[] }) {
   const words = review.permissions;
   const granted = checks.filter(({ state }) => state === "ok");
-  const open = ["missing", "not_checked"].flatMap((state) => checks.filter((check) => check.state === state));
+  const open = checks.filter(({ state }) => state !== "ok");
   return (
     <>
       {open.length === 0 && <p className="strong">{words.allGranted}</p>}
-      <ul className="check-list">
-        {open.map((check) => (
-          <CheckItem key={check.id} check={check} />
-        ))}
-      </ul>
+      <CheckList checks={open} />
       {granted.length > 0 && (
         <details data-testid="granted">
           <summary>{words.granted(granted.length)}</summary>
-          <ul className="check-list">
-            {granted.map((check) => (
-              <CheckItem key={check.id} check={check} />
-            ))}
-          </ul>
+          <CheckList checks={granted} />
         </details>
       )}
     </>
   );
 }
 
-/** What it is about, by its full name. */
-function securableName(securable: unknown): string {
-  if (typeof securable === "string") return securable;
-  const name = (securable as { name?: unknown } | null | undefined)?.name;
-  return typeof name === "string" ? name : "";
-}
-
-/** One permission: what, whose, whether, and the statement that would give it. */
-export function CheckItem({ check }: { readonly check: Check }) {
+/** What the plan says it needs, before anybody has looked. */
+function Needed({ privileges }: { readonly privileges: Details["rendered"]["privileges"] }) {
   const words = review.permissions;
-  const { state, what, principal, message, grant, privilege, securable } = check;
-  const name = [privilege ?? words.what.get(what) ?? what, securableName(securable)]
-    .filter((part) => part !== "")
-    .join(" ");
-  const whose = principal ? words[principal.role](principal.name) : "";
+  const names = [...new Set(privileges.map(({ on }) => on))];
   return (
-    <li data-state={state} data-check={check.id}>
-      <Icon name={state === "ok" ? "check" : state === "missing" ? "warning" : "info"} size={18} />
-      <div>
-        <p>
-          <span className="severity">{words.states[state]}:</span> <SafeText text={name} />
-          {whose !== "" && (
-            <span className="quiet">
-              {" "}
-              (<SafeText text={whose} />)
-            </span>
-          )}
-        </p>
-        {state !== "ok" && message && (
-          <p className="quiet">
-            <SafeText text={message} />
-          </p>
-        )}
-        {state !== "ok" && grant && (
-          <>
-            <p className="quiet">{words.grant}</p>
-            <p className="grant">
-              <code dir="ltr">
-                <SafeText text={grant} />
-              </code>
-              <CopyButton text={grant} label={words.copyGrant(name)} />
-            </p>
-          </>
-        )}
-      </div>
-    </li>
+    <div className="check-groups">
+      {names.map((name) => (
+        <section key={name} className="check-group" data-securable={name}>
+          <h3>
+            <code>
+              <SafeText text={name} />
+            </code>
+          </h3>
+          <ul className="check-list">
+            {privileges
+              .filter(({ on }) => on === name)
+              .map(({ privilege, reason, onlyToCreate }) => (
+                <li key={privilege} data-state="not_checked">
+                  <Icon name="info" size={18} />
+                  <div>
+                    <p>
+                      <span className="severity">{checkWords.states.not_checked}:</span>{" "}
+                      <code>{privilege}</code>
+                    </p>
+                    <p className="quiet">
+                      {reason}
+                      {onlyToCreate && `; ${words.toCreate}`}
+                    </p>
+                  </div>
+                </li>
+              ))}
+          </ul>
+        </section>
+      ))}
+    </div>
   );
 }

@@ -29,7 +29,7 @@ export const problemWords = {
       "permissions_missing",
       {
         title: "The account that runs the job lacks a permission.",
-        next: "Nothing was deployed. The review page of the plan lists each GRANT that is missing.",
+        next: "Nothing was deployed or run. Give what is missing, then press the button again.",
       },
     ],
     [

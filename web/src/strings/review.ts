@@ -299,24 +299,11 @@ export const review = {
     check: "Check",
     again: "Check again",
     running: "Asking Unity Catalog",
-    states: { ok: "Granted", missing: "Missing", not_checked: "Not checked" },
-    grant: "Ask an administrator to run",
-    copyGrant: (what: string) => `Copy the GRANT for ${what}`,
-    caller: (name: string) => `you, ${name}`,
-    run_as: (name: string) => `the job, as ${name}`,
     toCreate: "only while the table does not exist",
     done: (missing: number, unchecked: number) =>
       `${number(missing)} missing, ${number(unchecked)} not checked.`,
     allGranted: "Everything that was checked is granted.",
     granted: (count: number) => `${number(count)} granted`,
-    what: new Map([
-      ["table_exists", "The table exists:"],
-      ["columns_exist", "The columns exist:"],
-      ["schema_exists", "The schema exists:"],
-      ["warehouse_exists", "The warehouse exists:"],
-      ["warehouse_use", "CAN USE of the warehouse"],
-      ["privilege", "Privilege"],
-    ]),
   },
 
   deploy: {
@@ -415,7 +402,7 @@ export const review = {
       ],
       ["network_error", "The server cannot be reached. Your plan is kept in this browser."],
       ["plan_hash_stale", "The plan was changed after you looked at it. Look again, then deploy."],
-      ["permissions_missing", "Permissions are missing; they are listed above."],
+      ["permissions_missing", "The account that runs the job lacks what is listed here."],
       ["role_missing", "You may not do this. Ask whoever runs the server for the role."],
       ["second_person_needed", "Whoever wrote this version may not deploy it. Ask somebody else to."],
     ]),

@@ -49,6 +49,19 @@ export function Icon({ name, size = 20 }: { readonly name: IconName; readonly si
   );
 }
 
+/** The mark of the SQLPilot block: a table store with a tick on it. */
+export function PilotIcon({ size = 24 }: { readonly size?: number }) {
+  return (
+    <svg className="lamp" width={size} height={size} viewBox="0 0 32 32" aria-hidden="true" focusable="false">
+      <path
+        className="lamp-line"
+        d="M24 8.500c0 2.200-4 4-9 4s-9-1.800-9-4 4-4 9-4 9 1.800 9 4ZM6 8.500v14.500c0 2.200 4 4 8.500 4M6 15.800c0 2.200 4 4 9 4M24 8.500v5"
+      />
+      <path className="lamp-line" d="M18.500 23l3.500 3.500 6.500-8" />
+    </svg>
+  );
+}
+
 /** The mark of the Genie block, and of the product: an oil lamp with a spark over it. */
 export function LampIcon({ size = 24 }: { readonly size?: number }) {
   return (

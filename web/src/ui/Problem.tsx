@@ -1,6 +1,7 @@
 import type { HandoffError } from "../api";
 import { strings } from "../strings";
 import { problemWords } from "../strings/problems";
+import { CheckList } from "./CheckList";
 import { CopyButton } from "./CopyButton";
 import { Icon } from "./Icon";
 import { SafeText } from "./SafeText";
@@ -29,6 +30,7 @@ export function Problem({ error, onRetry, missing, testId = "problem" }: Props) 
         </p>
       )}
       <p>{next}</p>
+      {error.checks && <CheckList checks={error.checks} />}
       {error.retryAfter !== undefined && <p>{problemWords.retryAt(error.retryAfter)}</p>}
       <p className="quiet problem-id">
         {strings.errors.code} <code>{error.code}</code>

@@ -128,6 +128,7 @@ pub async fn resume(call: &mut Call, env: &Env, plan_id: &str) -> Done {
 async fn set_paused(call: &mut Call, env: &Env, plan_id: &str, paused: bool) -> Done {
     let plan_id = &plans::plan_id(plan_id)?;
     let bytes = work::body(call, BODY_BYTES).await?;
+    work::nothing(&bytes)?;
     let store = Store::open(call, env);
     let claim = match begin(call, &store, &bytes).await? {
         Begin::Replay(reply) => return Ok(reply),
@@ -161,6 +162,7 @@ async fn set_paused_now(call: &mut Call, store: &Store, plan_id: &str, paused: b
 pub async fn undeploy(call: &mut Call, env: &Env, plan_id: &str) -> Done {
     let plan_id = &plans::plan_id(plan_id)?;
     let bytes = work::body(call, BODY_BYTES).await?;
+    work::nothing(&bytes)?;
     let store = Store::open(call, env);
     let claim = match begin(call, &store, &bytes).await? {
         Begin::Replay(reply) => return Ok(reply),

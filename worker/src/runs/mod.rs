@@ -42,10 +42,7 @@ const TOKEN_CHARS: usize = 64;
 pub async fn start(call: &mut Call, env: &Env, plan: &str) -> Done {
     let plan = plan_id(plan)?;
     let bytes = work::body(call, BODY_BYTES).await?;
-    let given: Value = if bytes.is_empty() { json!({}) } else { work::parse(&bytes)? };
-    if given.as_object().is_none_or(|fields| !fields.is_empty()) {
-        return Err(work::malformed("The body is empty, or {}."));
-    }
+    work::nothing(&bytes)?;
     let store = Store::open(call, env);
     let claim = match begin(call, &store, &bytes).await? {
         Begin::Replay(reply) => return Ok(reply),
@@ -164,6 +161,7 @@ pub async fn read(call: &mut Call, env: &Env, plan: &str, run: &str) -> Done {
 pub async fn cancel(call: &mut Call, env: &Env, plan: &str, run: &str) -> Done {
     let (plan, run_id) = (plan_id(plan)?, run_id(run)?);
     let bytes = work::body(call, BODY_BYTES).await?;
+    work::nothing(&bytes)?;
     let store = Store::open(call, env);
     let claim = match begin(call, &store, &bytes).await? {
         Begin::Replay(reply) => return Ok(reply),
@@ -204,6 +202,7 @@ async fn cancel_now(call: &mut Call, store: &Store, plan: &str, run_id: &Numeric
 pub async fn repair(call: &mut Call, env: &Env, plan: &str, run: &str) -> Done {
     let (plan, run_id) = (plan_id(plan)?, run_id(run)?);
     let bytes = work::body(call, BODY_BYTES).await?;
+    work::nothing(&bytes)?;
     let store = Store::open(call, env);
     let claim = match begin(call, &store, &bytes).await? {
         Begin::Replay(reply) => return Ok(reply),
