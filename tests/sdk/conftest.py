@@ -7,11 +7,14 @@ import os
 import subprocess
 import urllib.request
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Iterator
 
 import pytest
 from databricks.sdk import WorkspaceClient
 from databricks.sdk.core import Config
+
+ROOT = Path(__file__).resolve().parents[2]
 
 #: The space of the walkthrough, and what is in it.
 SPACE = "01f0eca3dc1b1cbc9b65fa58f94c18ad"
@@ -87,3 +90,23 @@ def by_oauth(emulator: Emulator, secret: str = "emulator-secret", **settings: An
 def workspace(request: pytest.FixtureRequest, emulator: Emulator) -> WorkspaceClient:
     """The SDK's client, once with each kind of credential."""
     return by_token(emulator) if request.param == "pat" else by_oauth(emulator)
+
+
+@pytest.fixture
+def worker(emulator: Emulator) -> Iterator[str]:
+    """The worker against the emulator: where it listens."""
+    script = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "tests/sdk/worker.mjs"), emulator.host]
+    # Its standard input ends with this process, so that it cannot be left behind.
+    with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None and process.stdin is not None
+        yield json.loads(process.stdout.readline())["url"]
+        process.stdin.close()
+        assert process.wait(timeout=20) == 0
+
+
+def call(worker: str, method: str, path: str, body: Any = None) -> Any:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"content-type": "application/json"} if data else {}
+    request = urllib.request.Request(worker + path, data=data, method=method, headers=headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        return json.load(answer)

@@ -3,14 +3,9 @@
 from __future__ import annotations
 
 import base64
-import json
-import subprocess
-import urllib.request
 import uuid
-from pathlib import Path
-from typing import Any, Iterator
+from typing import Any
 
-import pytest
 from databricks.sdk.service import jobs
 from databricks.sdk.service.workspace import ObjectType
 from openlineage.client.generated import base as openlineage
@@ -18,29 +13,7 @@ from openlineage.client.generated.column_lineage_dataset import ColumnLineageDat
 from openlineage.client.generated.error_message_run import ErrorMessageRunFacet
 from openlineage.client.generated.job_type_job import JobTypeJobFacet
 
-from conftest import USER, WAREHOUSE, Emulator, by_token
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-@pytest.fixture
-def worker(emulator: Emulator) -> Iterator[str]:
-    script = [str(ROOT / "node_modules/.bin/node"), str(ROOT / "tests/sdk/worker.mjs"), emulator.host]
-    # Its standard input ends with this process, so that it cannot be left behind.
-    with subprocess.Popen(script, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None and process.stdin is not None
-        yield json.loads(process.stdout.readline())["url"]
-        process.stdin.close()
-        assert process.wait(timeout=20) == 0
-
-
-def call(worker: str, method: str, path: str, body: Any = None) -> Any:
-    data = None if body is None else json.dumps(body).encode()
-    headers = {"content-type": "application/json"} if data else {}
-    request = urllib.request.Request(worker + path, data=data, method=method, headers=headers)
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        return json.load(answer)
-
+from conftest import USER, WAREHOUSE, Emulator, by_token, call
 
 def plan() -> dict[str, Any]:
     return {

@@ -1,6 +1,6 @@
 // Handoffs from a Genie session: what is in them, what is not, and what happens when something cannot be read.
 
-import { generateKeyPairSync } from "node:crypto";
+import { createHash, generateKeyPairSync } from "node:crypto";
 import { decodeHandoff, init, verifyHandoff } from "genie-handoff";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { emulator, expectNoSecret, expectProblem, HIDDEN, NOBODY, SPACE, worker } from "./harness.mjs";
@@ -149,6 +149,44 @@ describe("a handoff of the walkthrough", () => {
   });
 });
 
+describe("a link that is too long for an address", () => {
+  test("is replaced by a short one, and the handoff has everything", async () => {
+    // Names that no compression shortens.
+    const columns = Array.from({ length: 600 }, (_, position) => ({
+      name: `c_${createHash("sha256").update(`column ${position}`).digest("hex").slice(0, 40)}`,
+      type_text: "string",
+      type_name: "STRING",
+      position,
+      nullable: true,
+    }));
+    await upstream.control("POST", `/tables/${EVENTS}`, { columns });
+    try {
+      const answer = await make(another());
+      expect(answer.status, answer.text).toBe(201);
+      const made = answer.json();
+      expect(made.url).toBe(`${server.url}/h/${made.handoff_id}`);
+      expect(made.context.validated_columns[EVENTS]).toEqual(columns.map(({ name }) => name));
+      expect(codes(answer)).not.toContain("link_too_long");
+      // What the page behind the short link reads: all of it, signed.
+      const read = await server.get(`/api/handoffs/${made.handoff_id}`);
+      answers.push(read.text);
+      const { url, payload } = read.json();
+      expect(url).toBe(made.url);
+      expect(payload.length).toBeGreaterThan(8000);
+      const { signature, context } = decodeHandoff(payload);
+      expect(context).toEqual(made.context);
+      const { keys } = (await server.get("/.well-known/genie-handoff.json")).json();
+      expect(await verifyHandoff(signature, { keys, host: new URL(server.url).host })).toBe("valid");
+      expect((await server.get(`/h/${made.handoff_id}`)).headers["content-type"]).toContain("text/html");
+      // It is checked as any other, by its payload.
+      const checked = await post("/api/handoffs/validate", { context: made.context });
+      expect(checked.status, checked.text).toBe(200);
+    } finally {
+      await upstream.control("POST", "/reset");
+    }
+  });
+});
+
 describe("other sessions", () => {
   test("messages without an answer are left out", async () => {
     const answer = await make({ space_id: SPACE, conversation_id: LIVE });
@@ -276,6 +314,38 @@ describe("partial trouble", () => {
     await upstream.calm();
     await upstream.fault({ kind: "status", status: 500 }, { prefix: messages });
     expectProblem(await make(another()), 502, "upstream_failed");
+  });
+
+  test("what was read before a later page failed is kept, and the rest is there when it can be read", async () => {
+    const list = await server.get(`/api/genie/spaces/${RETAIL}/conversations?page_size=100`);
+    const prefix = `/api/2.0/genie/spaces/${RETAIL}/conversations/`;
+    const ids = list.json().conversations.map((conversation) => conversation.conversation_id);
+    const wish = { space_id: RETAIL, user_intent: "Load orders each night" };
+    let poor;
+    for (const id of ids.slice(0, 6)) {
+      await upstream.calm();
+      await upstream.control("POST", "/faults", {
+        match: { path_prefix: `${prefix}${id}`, path_suffix: "/messages" },
+        fault: { kind: "status", status: 500 },
+        skip: 1,
+      });
+      const answer = await make({ ...wish, conversation_id: id });
+      expect(answer.status, answer.text).toBe(201);
+      if (codes(answer).includes("conversation_incomplete")) poor = { id, answer };
+    }
+    const { context, issues } = poor.answer.json();
+    const read = context.exploration_summary.queries_run;
+    expect(read).toBeGreaterThan(10);
+    expect(read).toBeLessThan(230);
+    const issue = issues.find(({ code }) => code === "conversation_incomplete");
+    expect(issue).toMatchObject({ severity: "warning", path: "/exploration_queries" });
+    expect(issue.message).toContain("upstream_failed");
+    expect(context.validated_tables).toEqual(["retail-emea.sales.orders"]);
+    await upstream.calm();
+    const good = await make({ ...wish, conversation_id: poor.id });
+    expect([200, 201]).toContain(good.status);
+    expect(codes(good)).not.toContain("conversation_incomplete");
+    expect(good.json().context.exploration_summary.queries_run).toBe(230);
   });
 
   test("a space that cannot be read is named", async () => {

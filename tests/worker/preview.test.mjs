@@ -1,7 +1,8 @@
 // What a plan would do: EXPLAIN and counts from the warehouse, within limits, and never a write.
 
+import http from "node:http";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
-import { emulator, expectNoSecret, expectProblem, worker } from "./harness.mjs";
+import { emulator, expectNoSecret, expectProblem, until, worker } from "./harness.mjs";
 
 const WAREHOUSE = "4b9b953939869799";
 const STOPPED = "9c27de10a4f85b63";
@@ -179,6 +180,27 @@ describe("trouble at the warehouse", () => {
     const open = (await sent()).filter((statement) => ["PENDING", "RUNNING"].includes(statement.state));
     expect(open).toEqual([]);
   }, 40_000);
+
+  test("what runs for a caller who has left is cancelled at once", async () => {
+    await script("EXPLAIN", { polls: 100000 });
+    await script("SELECT", { polls: 100000 });
+    const before = new Set((await sent()).map((statement) => statement.statement_id));
+    const mine = async () => (await sent()).filter((statement) => !before.has(statement.statement_id));
+    const request = http.request(`${server.url}/api/plans/${id}/preview`, {
+      method: "POST",
+      headers: json,
+      agent: false,
+    });
+    const left = new Promise((resolve) => request.on("error", resolve));
+    request.end("{}");
+    await until(async () => (await mine()).length > 1, "statements at the warehouse");
+    // As a proxy does for a caller who has gone. A socket that is only half closed may still be read by its owner.
+    request.socket.resetAndDestroy();
+    await left;
+    // Long before the 25 seconds after which anything is cancelled.
+    const over = async () => (await mine()).every((statement) => statement.state === "CANCELED");
+    await until(over, "all of them cancelled", 8_000);
+  }, 20_000);
 
   test("a limit and a lost reply are tried again; a refusal is not", async () => {
     await upstream.fault({ kind: "status", status: 429, retry_after: 0 }, { prefix: STATEMENTS, times: 1 });

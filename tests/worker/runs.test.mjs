@@ -257,7 +257,7 @@ describe("runs that we did not start", () => {
       expect(ticks).toBeLessThan(12);
       await upstream.forget();
       await server.tick();
-      expect((await upstream.requests()).length).toBeLessThanOrEqual(36);
+      expect((await upstream.requests()).length).toBeLessThanOrEqual(24);
     }
     expect(ticks).toBeGreaterThan(1);
   });

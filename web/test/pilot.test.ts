@@ -7,6 +7,11 @@ describe("a link of a SQLPilot block", () => {
   it.each([
     ["https://elsewhere.example/handoff#context=v1abc", "/handoff#context=v1abc"],
     ["https://elsewhere.example/handoff?context=v1abc&x=1#y", "/handoff#context=v1abc"],
+    [
+      "http://h/handoff#context=v1abc&handoff=abcdefgh12345678abcd",
+      "/handoff#context=v1abc&handoff=abcdefgh12345678abcd",
+    ],
+    ["http://h/handoff#context=v1abc&handoff=../x", "/handoff#context=v1abc"],
     ["v1abc", "/handoff#context=v1abc"],
     ["https://elsewhere.example/h/abcdefgh12345678abcd", "/h/abcdefgh12345678abcd"],
     ["/h/abcdefgh12345678abcd", "/h/abcdefgh12345678abcd"],

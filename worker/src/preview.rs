@@ -36,6 +36,8 @@ const MAX_EXPLAIN: usize = 64 << 10;
 /// Times between looks at statements: the first, and the longest.
 const FIRST_LOOK_MS: u32 = 60;
 const LAST_LOOK_MS: u32 = 1000;
+/// Why a statement was not sent, or was cancelled early.
+const LEFT: &str = "the caller left";
 
 /// What the request says.
 struct Wish {
@@ -212,6 +214,9 @@ async fn ask(
         }
     }
     for (one, (_, _, statement)) in sent.iter_mut().zip(&wanted) {
+        if one.end.is_none() && has_left(call) {
+            one.end = Some(End::Without("not_run", LEFT.to_owned()));
+        }
         if one.end.is_none() {
             send(call, config, one, statement, id, until).await;
         }
@@ -356,7 +361,7 @@ async fn follow(call: &mut Call, config: &Config, sent: &mut [Sent<'_>], cold: b
     for one in sent.iter_mut().filter(|one| one.end.is_none()) {
         one.ended = Date::now();
         one.end = Some(match (left, pending) {
-            (true, _) => End::Without("not_run", "the caller left".to_owned()),
+            (true, _) => End::Without("not_run", LEFT.to_owned()),
             (false, true) => End::Without(
                 "warehouse_starting",
                 "the warehouse is starting; ask again in a minute or two".to_owned(),
@@ -375,7 +380,9 @@ async fn follow(call: &mut Call, config: &Config, sent: &mut [Sent<'_>], cold: b
     }
 }
 
-/// Whether the caller has hung up. The runtime says so only if it is told to (`enable_request_signal`).
+/// Whether the caller has hung up. The runtime says so only if it is told to (`enable_request_signal`), and only for a
+/// request that is kept running by `waitUntil`, as ours are. A connection that is merely half closed is none that has
+/// left: such a caller may still read.
 fn has_left(call: &Call) -> bool {
     let signal = Reflect::get(&call.request, &"signal".into()).ok();
     signal

@@ -27,6 +27,8 @@ export interface Stack {
   /** Kills the emulator as a crash would: connections to it are refused from now on. */
   killEmulator(): Promise<void>;
   startEmulator(): Promise<void>;
+  /** What the workspace answers to a GET, with the rights of the server's account; as text, for its ids are large numbers. */
+  workspace(path: string): Promise<string>;
   /** Asks the emulator's control for something. */
   control(method: string, path: string, body?: unknown): Promise<unknown>;
   fault(fault: Fault): Promise<void>;
@@ -86,6 +88,13 @@ export async function startStack(bindings: Record<string, string> = {}): Promise
     killEmulator: () => emulator.kill(),
     async startEmulator() {
       emulator = await startEmulator(again);
+    },
+    async workspace(path) {
+      const answer = await fetch(`${emulatorUrl}${path}`, {
+        headers: { authorization: `Bearer ${emulator.token}` },
+      });
+      if (!answer.ok) throw new Error(`GET ${path}: ${answer.status} ${await answer.text()}`);
+      return answer.text();
     },
     control,
     async fault(fault) {

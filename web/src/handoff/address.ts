@@ -60,3 +60,18 @@ export function keepLink(link: string | undefined, store: Storage | undefined): 
 export function storedId(link: string): string | undefined {
   return /^(?:https?:\/\/[^/]+)?\/h\/([a-z0-9]{8,64})\/?$/.exec(link)?.[1];
 }
+
+/**
+ * The id that a link names beside its content, `#context=…&handoff=ID`: the handoff that the server keeps of it. Whoever
+ * passes a link on can change it, so it counts only if the server keeps the same content under it.
+ */
+export function namedId(link: string): string | undefined {
+  return /[?#&]handoff=([a-z0-9]{8,64})(?=[&#]|$)/.exec(link)?.[1];
+}
+
+/** A link that names its handoff, if it is not too long for that. */
+export function withId(link: string, id: string | null | undefined): string {
+  if (!id || namedId(link) !== undefined || !/#context=[^&#]+$/.test(link)) return link;
+  const named = `${link}&handoff=${id}`;
+  return named.length > 8000 ? link : named;
+}

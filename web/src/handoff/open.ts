@@ -8,8 +8,8 @@ import {
   toHandoffError,
   verifyHandoff,
 } from "../api";
-import { readHandoff } from "../review/server";
-import { storedId } from "./address";
+import { readHandoff, type StoredHandoff } from "../review/server";
+import { namedId, storedId } from "./address";
 import type { HandoffAction, Trust } from "./state";
 
 /**
@@ -33,7 +33,10 @@ export async function openHandoff(
     const decoded = await openLink(kept?.payload ?? link);
     const { signature } = decoded;
     if (signature.state !== "unsigned") tell({ type: "checking", at: Date.now() });
-    const trust = await check(decoded, AbortSignal.any([signal, skip]));
+    const [trust, named] = await Promise.all([
+      check(decoded, AbortSignal.any([signal, skip])),
+      kept ?? keptAs(link, decoded, AbortSignal.any([signal, skip])),
+    ]);
     if (trust === "tampered") {
       tell({ type: "tampered", host: signature.audience ?? "" });
       return;
@@ -46,13 +49,36 @@ export async function openHandoff(
         decoded,
         inspection,
         trust,
-        ...(kept && {
-          stored: { id: kept.handoff_id, ...(kept.created_by && { by: kept.created_by }) },
+        ...(named && {
+          stored: { id: named.handoff_id, ...(named.created_by && { by: named.created_by }) },
         }),
       },
     });
   } catch (cause) {
     tell({ type: "failed", error: toHandoffError(cause) });
+  }
+}
+
+/** Milliseconds after which a link is shown without asking whether the server keeps it. */
+const keptTimeout = 3_000;
+
+/**
+ * The handoff that the link names, if the server keeps it with this very content. It says where the intent came from, so
+ * that results can be told there; everything else is in the link, so any failure is as good as none.
+ */
+async function keptAs(
+  link: string,
+  decoded: DecodedHandoff,
+  signal: AbortSignal,
+): Promise<StoredHandoff | undefined> {
+  const id = namedId(link);
+  if (id === undefined) return undefined;
+  try {
+    const stored = await readHandoff(id, AbortSignal.any([signal, AbortSignal.timeout(keptTimeout)]));
+    const { context } = await openLink(stored.payload);
+    return JSON.stringify(context) === JSON.stringify(decoded.context) ? stored : undefined;
+  } catch {
+    return undefined;
   }
 }
 

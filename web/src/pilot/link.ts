@@ -1,5 +1,5 @@
 /** What a SQLPilot block makes of a link. Pure. */
-import { storedId } from "../handoff/address";
+import { namedId, storedId } from "../handoff/address";
 
 /**
  * Where the review of a link opens: always on this server, wherever the link leads, because its content travels in it.
@@ -9,7 +9,8 @@ export function reviewAddress(link: string): string {
   const id = storedId(link);
   if (id !== undefined) return `/h/${id}`;
   const payload = /[?#&]context=([^&#\s]+)/.exec(link)?.[1] ?? encodeURIComponent(link.trim());
-  return `/handoff#context=${payload}`;
+  const named = namedId(link);
+  return `/handoff#context=${payload}${named === undefined ? "" : `&handoff=${named}`}`;
 }
 
 /** The first line of an intent, short enough for a title. */

@@ -12,6 +12,7 @@ import {
 } from "../api";
 import { callObject } from "../api/call";
 import type { Session } from "../conversations/Messages";
+import { withId } from "../handoff/address";
 import { contextOfSpace } from "./context";
 
 /** How far links of some length travel, in characters; `over` is beyond what can be relied on. */
@@ -61,10 +62,11 @@ export async function requestLink(
       ? await createFromSession(space, intent, session, signal)
       : await client.createHandoff({ spaceId: space.space_id, userIntent: intent.trim() }, { signal });
     const unsigned = await isUnsigned(made.url);
+    const url = withId(made.url, made.handoff_id);
     return {
-      url: made.url,
-      length: made.url.length,
-      step: stepOf(made.url.length),
+      url,
+      length: url.length,
+      step: stepOf(url.length),
       ...(unsigned && { unsigned: "no-key" as const }),
       findings: made.readiness.issues,
     };
@@ -83,8 +85,8 @@ async function createFromSession(
   intent: string,
   { conversationId, messageIds }: Session,
   signal: AbortSignal,
-): Promise<Pick<CreatedHandoff, "url" | "readiness">> {
-  const made = await callObject<Pick<CreatedHandoff, "url" | "readiness">>({
+): Promise<Pick<CreatedHandoff, "handoff_id" | "url" | "readiness">> {
+  const made = await callObject<Pick<CreatedHandoff, "handoff_id" | "url" | "readiness">>({
     method: "POST",
     path: "/api/handoffs",
     body: {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use databricks::jobs::path;
 use databricks::runs::{Run, RunPage};
 use deploy::RunView;
+use edge::limit::Budget;
 use js_sys::{Date, encode_uri_component};
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -24,6 +25,11 @@ const TICK_CALLS: u32 = 24;
 const TICK_PLANS: u32 = 8;
 /// Runs that one tick asks about one by one, and that it tells Genie about.
 const TICK_RUNS: u32 = 6;
+/// Calls that are set aside for one look at a plan's runs, for one run, and for what follows a run. What is used less
+/// goes back; what retries use more comes off the rest.
+const LOOK_CALLS: u32 = PAGES as u32;
+const RUN_CALLS: u32 = 1;
+const AFTER_CALLS: u32 = 4;
 /// How far back a look goes, in milliseconds: runs may wait for two days in the queue.
 const BACK_MS: f64 = 3.0 * 86_400_000.0;
 /// Pages of one look.
@@ -141,6 +147,18 @@ fn first_seen(
     seen.upsert()
 }
 
+/// Settles what a step had set aside with what it has really called.
+fn settle_up(budget: &mut Budget, set_aside: u32, called: u32) {
+    match set_aside.checked_sub(called) {
+        Some(unused) => budget.give_back(unused),
+        None => {
+            let more = (called - set_aside).min(budget.left());
+            // Never refused: it is no more than what is left.
+            let _ = budget.take(more);
+        }
+    }
+}
+
 /// The work of one tick of the clock: bounded, and whatever is left over is first in line at the next.
 pub async fn tick(call: &mut Call, env: &Env) -> Result<(), Refusal> {
     #[derive(Deserialize)]
@@ -154,13 +172,17 @@ pub async fn tick(call: &mut Call, env: &Env) -> Result<(), Refusal> {
         vec![json!(now()), json!(TICK_PLANS)],
     );
     let plans: Vec<Plan> = store.read(plans).await?;
+    let mut budget = Budget::new(TICK_CALLS);
     let mut trouble = None;
     for Plan { plan_id } in plans {
-        if call.upstream.calls >= TICK_CALLS {
+        if !budget.take(LOOK_CALLS) {
             break;
         }
+        let before = call.upstream.calls;
+        let looked = look(call, &store, &plan_id).await;
+        settle_up(&mut budget, LOOK_CALLS, call.upstream.calls - before);
         // One plan's trouble is no reason to leave the others alone.
-        if let Err(refusal) = look(call, &store, &plan_id).await {
+        if let Err(refusal) = looked {
             trouble = Some(refusal);
             let turn = sql(
                 "UPDATE plan_jobs SET watched_at = ? WHERE plan_id = ?",
@@ -176,10 +198,13 @@ pub async fn tick(call: &mut Call, env: &Env) -> Result<(), Refusal> {
     );
     let due: Vec<RunRow> = store.read(due).await?;
     for row in due {
-        if call.upstream.calls >= TICK_CALLS {
+        if !budget.take(RUN_CALLS) {
             break;
         }
-        if let Err(refusal) = refresh(call, &store, &row).await {
+        let before = call.upstream.calls;
+        let refreshed = refresh(call, &store, &row).await;
+        settle_up(&mut budget, RUN_CALLS, call.upstream.calls - before);
+        if let Err(refusal) = refreshed {
             let gone = refusal.problem.kind == edge::problem::RUN_NOT_FOUND;
             let next = if gone { Value::Null } else { json!(crate::store::at(600_000.0)) };
             let word = if gone { "unknown" } else { row.state.as_str() };
@@ -203,10 +228,12 @@ pub async fn tick(call: &mut Call, env: &Env) -> Result<(), Refusal> {
     }
     let open: Vec<Open> = store.read(open).await?;
     for Open { plan_id, run_id } in open {
-        if call.upstream.calls >= TICK_CALLS {
+        if !budget.take(AFTER_CALLS) {
             break;
         }
+        let before = call.upstream.calls;
         aftermath::settle(call, &store, &plan_id, &run_id).await;
+        settle_up(&mut budget, AFTER_CALLS, call.upstream.calls - before);
     }
     trouble.map_or(Ok(()), Err)
 }
