@@ -305,6 +305,23 @@ describe("telling Genie", () => {
     await upstream.control("DELETE", "/statements/scripts");
   });
 
+  test("happens once, however many see the end of a run at the same time", async () => {
+    const message = await someMessage();
+    const plan = await deployed({ handoff: { message } });
+    const { run_id: run } = (await start(plan)).json();
+    await read(plan, run);
+    await end(run);
+    // The comment takes its time, so that all of them are there before it is.
+    await upstream.control("POST", "/faults", {
+      match: { method: "POST", path_suffix: "/comments" },
+      fault: { kind: "latency", ms: 500 },
+    });
+    await Promise.all([...Array.from({ length: 6 }, () => read(plan, run)), server.tick()]);
+    await upstream.calm();
+    expect(await told(message, run)).toHaveLength(1);
+    expect((await read(plan, run)).feedback).toBe("sent");
+  });
+
   for (const [name, fault] of [
     ["a lost reply", { kind: "lost_reply" }],
     ["an unavailable service", { kind: "status", status: 503 }],
