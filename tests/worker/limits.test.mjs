@@ -133,7 +133,9 @@ describe("roles", () => {
     const plain = await worker(upstream, { API_TOKENS: tokens });
     try {
       expect((await plain.get(path, as("alpha-token"))).status).toBe(200);
-      expect((await plain.get("/api/plans", post("alpha-token"))).status, "a body that is no plan").not.toBe(403);
+      expect((await plain.get("/api/plans", post("alpha-token"))).status, "a body that is no plan").not.toBe(
+        403,
+      );
       const plan = "/api/plans/2b0e6f38-6f0b-4a70-9f31-6d2d8f6f7a11";
       for (const action of ["deploy", "runs", "undeploy"]) {
         expectProblem(await plain.get(`${plan}/${action}`, post("alpha-token")), 403, "role_missing");
