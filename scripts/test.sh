@@ -39,7 +39,8 @@ check() {
   else
     failed=$((failed + 1))
     say "  FAILED  $text ($took), exit code $status"
-    tail -n 200 "$log" | sed 's/^/          /'
+    # Lines of tests that passed only hide the others.
+    sed $'s/\033\\[[0-9;]*m//g' "$log" | { grep -vE '^ *✓|^test .* \.\.\. ok$' || true; } | tail -n 200 | sed 's/^/          /'
     say "          The whole output is in $log"
   fi
 }

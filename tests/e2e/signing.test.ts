@@ -41,8 +41,10 @@ it("makes a signed link on the canvas, opens it as signed, and refuses it once c
   expect(await card.textContent()).toContain(`Signed by ${link.host}`);
   expect(await card.textContent()).toContain("2026-a");
 
-  const last = link.hash.slice(-1);
-  await openHandoff(page, stack.url, `${link.hash.slice(0, -1)}${last === "a" ? "b" : "a"}`, "refused");
+  // The last character of the payload: what stands behind it is not signed.
+  const [payload = "", ...rest] = link.hash.split("&");
+  const damaged = `${payload.slice(0, -1)}${payload.endsWith("a") ? "b" : "a"}`;
+  await openHandoff(page, stack.url, [damaged, ...rest].join("&"), "refused");
   expect(violations).toEqual([]);
   expect(errors).toEqual([]);
   await close();

@@ -70,7 +70,8 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   });
   const page = await context.newPage();
   page.on("requestfinished", async (request) => {
-    const response = await request.response();
+    // A page that closes in between takes the answer along; the call was made all the same.
+    const response = await request.response().catch(() => null);
     calls.push({
       method: request.method(),
       url: request.url(),
