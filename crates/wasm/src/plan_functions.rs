@@ -16,13 +16,19 @@ use crate::review_functions::spans;
 /// `plan_not_json`, `plan_too_large`, `plan_repeated_key`.
 #[wasm_bindgen(js_name = validatePlan)]
 pub fn validate_plan(document: &str) -> Result<String, JsValue> {
+    answer(&validated(document)?.0)
+}
+
+/// What is wrong with a plan, and the plan if it can be rendered.
+pub fn validated(document: &str) -> Result<(dto::PlanReport, Option<Plan>), JsValue> {
     let report = sql::validate(&parse(document)?);
-    answer(&dto::PlanReport {
+    let told = dto::PlanReport {
         valid: report.valid(),
         renderable: report.plan.is_some(),
         hash: report.hash.as_str().to_owned(),
         issues: report.issues.iter().map(plan_finding).collect(),
-    })
+    };
+    Ok((told, report.plan))
 }
 
 /// The SQL of a plan; see [`dto::RenderedPlan`].
