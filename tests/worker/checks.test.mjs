@@ -131,6 +131,27 @@ describe("what is said is believed, whatever else is not", () => {
     expect(Object.keys(states).filter((id) => id.includes(`:table:${context.target_table}`))).toEqual([]);
   });
 
+  test("an account that Databricks does not know is missing, and says nothing about tables", async () => {
+    const strange = await worker(upstream, { DEPLOY_RUN_AS: "gone@example.com" });
+    try {
+      const plan = await savePlan(strange);
+      await upstream.fault({ kind: "status", status: 500 }, { prefix: TABLES });
+      const path = `/api/plans/${plan.planId}/deploy`;
+      const answer = await post(strange, path, { plan_hash: plan.hashes["1.0.0"], version: "1.0.0" });
+      const { checks } = expectProblem(answer, 422, "permissions_missing");
+      for (const { principal, message, grant } of checks) {
+        expect(principal).toEqual({ name: "gone@example.com", role: "run_as" });
+        expect(message).toBe("gone@example.com is no account that Databricks knows");
+        expect(grant).toBeUndefined();
+      }
+      expect(checks.map(({ id }) => id)).toContain(
+        "privilege:run_as:modify:table:prod_catalog.curated.customer_daily",
+      );
+    } finally {
+      await strange.stop();
+    }
+  });
+
   test("a source that is not there is missing, though nothing else can be asked", async () => {
     const source = { ...planOf("").source, table: "no_such_table" };
     const plan = await savePlan(server, { plan: { source } });

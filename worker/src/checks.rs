@@ -311,6 +311,9 @@ async fn ask(call: &mut Call, needs: &[Need], people: &[Person], until_ms: f64) 
                 Err(fault) if is_absent(&fault) => {
                     evidence.insert(about, Evidence::Absent);
                 }
+                Err(Fault::Failed { failure: Failure::NoPrincipal, .. }) => {
+                    evidence.insert(about, Evidence::Nobody);
+                }
                 Err(fault) => {
                     evidence.insert(about, Evidence::Unknown(why(&fault)));
                 }

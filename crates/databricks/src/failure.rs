@@ -9,6 +9,8 @@ use serde_json::Value;
 pub enum Failure {
     /// The thing asked for is not there, or the credential may not see it.
     NotFound,
+    /// The user, group or service principal that was asked about is not known.
+    NoPrincipal,
     /// This workspace does not know the endpoint, or has the feature switched off.
     NoEndpoint,
     /// The credential was understood and lacks a right.
@@ -50,6 +52,7 @@ impl Failure {
             Some("UNAUTHENTICATED") => return Self::Unauthenticated,
             Some("RESOURCE_EXHAUSTED" | "REQUEST_LIMIT_EXCEEDED") => return Self::RateLimited,
             Some("TEMPORARILY_UNAVAILABLE") => return Self::Unavailable,
+            Some("PRINCIPAL_DOES_NOT_EXIST") => return Self::NoPrincipal,
             Some(code) if code.ends_with("_DOES_NOT_EXIST") => return Self::NotFound,
             // How the Jobs API says it, whose SDKs turn it into not-found as well.
             Some("INVALID_PARAMETER_VALUE") if parsed.message.as_deref().is_some_and(is_gone) => {
@@ -163,6 +166,9 @@ mod tests {
         assert_eq!(Failure::classify(400, br#"{"error_code":"RESOURCE_DOES_NOT_EXIST"}"#), Failure::NotFound);
         assert_eq!(Failure::classify(404, br#"{"error_code":"TABLE_DOES_NOT_EXIST"}"#), Failure::NotFound);
         assert_eq!(Failure::classify(500, br#"{"error_code":"RESOURCE_EXHAUSTED"}"#), Failure::RateLimited);
+        // That somebody is not known says nothing about the table whose rights were asked for.
+        let nobody = br#"{"error_code":"PRINCIPAL_DOES_NOT_EXIST","message":"x"}"#;
+        assert_eq!(Failure::classify(404, nobody), Failure::NoPrincipal);
     }
 
     #[test]

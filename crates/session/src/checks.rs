@@ -203,6 +203,8 @@ pub enum Evidence {
     Held(Vec<String>),
     /// The thing is not there.
     Absent,
+    /// Databricks does not know the person.
+    Nobody,
     /// It could not be found out; why, for people.
     Unknown(&'static str),
 }
@@ -234,7 +236,7 @@ pub fn judge(need: &Need, person: &Person, evidence: &Evidence, owner: &Owner) -
     check.principal = Some(person.principal.clone());
     check.privilege = Some(need.privilege);
     check.securable = Some(json!({"kind": kind, "name": name}));
-    if state != State::Ok && person.known && *evidence != Evidence::Absent {
+    if state != State::Ok && person.known && !matches!(evidence, Evidence::Absent | Evidence::Nobody) {
         check.grant = Some(need.grant(who));
     }
     check
@@ -256,6 +258,14 @@ fn verdict(
     let held = match evidence {
         Evidence::Absent => {
             return (State::Missing, format!("the {kind} {name} is not there, or may not be seen"));
+        }
+        // Whoever calls need not be known there; whose account runs the load has to be.
+        Evidence::Nobody => {
+            let state = match person.principal.role {
+                Role::Caller => State::NotChecked,
+                Role::RunAs => State::Missing,
+            };
+            return (state, format!("{who} is no account that Databricks knows"));
         }
         Evidence::Unknown(why) => {
             return (State::NotChecked, format!("not checked: {privilege} of {who} on {kind} {name}; {why}"));
@@ -533,6 +543,11 @@ mod tests {
         assert_eq!(state(&other, &none, &is("y@b.c")), State::Missing);
         assert_eq!(state(&me, &Evidence::Unknown("why"), &is("a@b.c")), State::NotChecked);
         assert_eq!(state(&me, &Evidence::Absent, &Owner::Unknown), State::Missing);
+        let mut nobody = person("gone@b.c", None);
+        let check = judge(&need(), &nobody, &Evidence::Nobody, &Owner::Unknown);
+        assert_eq!((check.state, check.grant), (State::Missing, None));
+        nobody.principal.role = Role::Caller;
+        assert_eq!(state(&nobody, &Evidence::Nobody, &Owner::Unknown), State::NotChecked);
         let stranger = Person { known: false, ..other };
         let check = judge(&need(), &stranger, &none, &Owner::Unknown);
         assert_eq!((check.state, check.grant), (State::NotChecked, None));
