@@ -76,9 +76,11 @@ impl Choices {
     pub fn text_map(&mut self, name: &str) -> Result<Vec<(String, String)>, JsValue> {
         match self.take(name) {
             None => Ok(Vec::new()),
-            Some(Value::Object(object)) => {
-                object.into_entries().into_iter().map(|(key, value)| text(name, value).map(|value| (key, value))).collect()
-            }
+            Some(Value::Object(object)) => object
+                .into_entries()
+                .into_iter()
+                .map(|(key, value)| text(name, value).map(|value| (key, value)))
+                .collect(),
             Some(_) => Err(Thrown::option(name, "the option is an object of texts").into_js()),
         }
     }

@@ -49,7 +49,7 @@ pub fn text(text: &str, out: &mut String) {
         out.push_str(text.get(done..at).unwrap_or_default());
         done = at + 1;
         out.push('\\');
-        out.push(match byte {
+        let escape = match byte {
             b'\n' => 'n',
             b'\r' => 'r',
             b'\t' => 't',
@@ -57,11 +57,11 @@ pub fn text(text: &str, out: &mut String) {
             12 => 'f',
             b'"' | b'\\' => char::from(byte),
             _ => {
-                out.push_str("u00");
-                out.push(char::from(b'0' + (byte >> 4)));
+                out.push_str(if byte < 16 { "u000" } else { "u001" });
                 char::from_digit(u32::from(byte & 15), 16).unwrap_or('0')
             }
-        });
+        };
+        out.push(escape);
     }
     out.push_str(text.get(done..).unwrap_or_default());
     out.push('"');
