@@ -14,6 +14,7 @@ import {
   sql,
 } from "./harness/review.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
+import { payloadOf } from "./links.ts";
 
 let stack: Stack;
 let browser: Browser;
@@ -109,7 +110,9 @@ describe("editing a plan", () => {
     const runs = page.getByTestId("schedule-runs");
     await expect.poll(() => runs.textContent()).toContain("Monday to Friday at 06:30, Europe/Berlin time");
     expect(await runs.locator("li").count()).toBe(5);
-    expect(await page.getByTestId("how-often").textContent()).toContain("Monday to Friday at 06:30");
+    await expect
+      .poll(() => page.getByTestId("how-often").textContent())
+      .toContain("Monday to Friday at 06:30");
     await schedule.getByLabel("Quartz expression").fill("30 6 * * 1-5");
     await expect
       .poll(() => page.locator('[data-path="/schedule/cron_expression"] .field-issues').textContent())
@@ -136,6 +139,21 @@ describe("editing a plan", () => {
     await page.getByTestId("undo").click();
     await expect.poll(() => sql(page).textContent()).toBe(text);
     await other.close();
+  });
+
+  it("shows the plan while its fields cannot be loaded, and loads them when asked again", async () => {
+    const { page } = watched;
+    await page.route("**/EditorFields*.js", (route) => route.abort());
+    await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
+    const source = await openGroup(page, "source");
+    await source.getByRole("alert").waitFor();
+    // What is missing is still led to, as near as can be.
+    await page.getByRole("button", { name: "Go to the field: Name and owner, Owner" }).click();
+    expect(await page.getByTestId("group-about").getAttribute("open")).not.toBeNull();
+    await page.unroute("**/EditorFields*.js");
+    await source.getByRole("button", { name: "Try again" }).click();
+    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 7");
+    await expect.poll(() => source.locator("summary").textContent()).toContain("filtered");
   });
 
   it("works with the server gone, and says which buttons wait for it", async () => {

@@ -31,6 +31,7 @@ mod shared;
 mod signin;
 mod signing;
 mod state;
+mod statements;
 mod store;
 mod tasks;
 mod upstream;
