@@ -224,7 +224,8 @@ function buildTypescript() {
  */
 function rustFlags() {
   const registry = path.join(process.env.CARGO_HOME ?? path.join(homedir(), ".cargo"), "registry/src");
-  return `--remap-path-prefix=${root}=. --remap-path-prefix=${registry}=registry`;
+  // The SHA-256 of one hash per plan need not be unrolled.
+  return `--remap-path-prefix=${root}=. --remap-path-prefix=${registry}=registry --cfg sha2_backend_soft="compact"`;
 }
 
 function cargoTarget() {
