@@ -1,10 +1,9 @@
 //! Names of tables and columns, as Unity Catalog has them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt;
 
+use handoff::Texts;
 pub use handoff::limits::MAX_NAME_CHARS;
 use handoff::name::fold_char;
 
@@ -211,33 +210,9 @@ impl fmt::Display for TableName {
     }
 }
 
-/// Texts with their positions. One kind of set for everything, because each kind is compiled anew.
-#[derive(Debug, Default)]
-pub(crate) struct TextSet(HashMap<String, usize>);
-
-impl TextSet {
-    /// Adds a text. Gives the position of an equal one that is there already.
-    #[inline(never)]
-    pub(crate) fn insert(&mut self, text: &str) -> Option<usize> {
-        let position = self.0.len();
-        match self.0.entry(text.to_owned()) {
-            Entry::Occupied(entry) => Some(*entry.get()),
-            Entry::Vacant(entry) => {
-                entry.insert(position);
-                None
-            }
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn position(&self, text: &str) -> Option<usize> {
-        self.0.get(text).copied()
-    }
-}
-
 /// Names by their folded form.
 #[derive(Debug, Default)]
-pub struct NameSet(TextSet);
+pub struct NameSet(Texts);
 
 impl NameSet {
     /// The set of some columns.
@@ -271,7 +246,7 @@ impl NameSet {
     /// Whether there is no name in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.0.is_empty()
+        self.0.is_empty()
     }
 }
 
