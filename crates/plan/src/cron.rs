@@ -196,12 +196,10 @@ impl Field {
 fn digits(text: &str) -> Option<u16> {
     let mut number = 0;
     for byte in text.bytes() {
-        number = number * 10 + u16::from(byte.checked_sub(b'0').filter(|digit| *digit <= 9)?);
-        if number > 9999 {
-            return None;
-        }
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit <= 9 && text.len() <= 4)?;
+        number = number * 10 + u16::from(digit);
     }
-    (1..=4).contains(&text.len()).then_some(number)
+    (!text.is_empty()).then_some(number)
 }
 
 impl QuartzCron {
