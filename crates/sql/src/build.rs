@@ -94,9 +94,18 @@ impl<'a> Build<'a> {
     }
 
     /// The columns that are not in `keys`.
-    pub(crate) fn others<'c>(columns: &'c [ColumnName], keys: &[ColumnName]) -> Vec<&'c ColumnName> {
-        let keys = NameSet::of(keys);
-        columns.iter().filter(|c| !keys.contains(c)).collect()
+    pub(crate) fn others<'c>(columns: &'c [ColumnName], keys: &[&ColumnName]) -> Vec<&'c ColumnName> {
+        let mut taken = NameSet::default();
+        for key in keys {
+            taken.insert(key.as_str());
+        }
+        let mut others = Vec::new();
+        for column in columns {
+            if !taken.contains(column) {
+                others.push(column);
+            }
+        }
+        others
     }
 
     /// An estimate that saves a wide statement from growing in steps.
