@@ -54,6 +54,19 @@ const CLOCK: &[&str] = &[
     "DATE_SUB_NOW",
 ];
 
+/// A name without its backticks; one inside is doubled.
+fn unquoted(name: &str) -> String {
+    let mut text = String::new();
+    let mut doubled = false;
+    for c in name.get(1..name.len().saturating_sub(1)).unwrap_or_default().chars() {
+        doubled = c == '`' && !doubled;
+        if c != '`' || doubled {
+            text.push(c);
+        }
+    }
+    text
+}
+
 /// Reads one expression by binding power.
 pub(super) struct Parser<'s> {
     text: &'s str,
@@ -548,9 +561,7 @@ impl<'s> Parser<'s> {
     fn name(&mut self) -> Parsed {
         let first = self.peek_text(0);
         let column = match self.peek_kind(0) {
-            Some(Kind::Quoted) => {
-                first.get(1..first.len().saturating_sub(1)).unwrap_or_default().replace("``", "`")
-            }
+            Some(Kind::Quoted) => unquoted(first),
             _ => first.to_owned(),
         };
         self.at += 1;
