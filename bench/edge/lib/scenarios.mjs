@@ -19,7 +19,7 @@ const WARM_REQUESTS = 50_000;
 export const newId = () => `01f${randomBytes(16).toString("hex").slice(3)}`;
 
 /** One load on one server, with the processor time of server and upstream, and the calls that reached upstream. */
-async function load(bench, server, { ids, connections, durationMs, requests }) {
+export async function load(bench, server, { ids, connections, durationMs, requests }) {
   const before = await bench.upstream.count();
   const result = await bench.loadgen({
     mode: "load",
