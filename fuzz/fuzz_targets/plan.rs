@@ -11,12 +11,9 @@ fuzz_target!(|bytes: &[u8]| {
     let report = sql::validate(&document);
     assert_eq!(report.hash, plan::PlanHash::of(&document));
     assert!(plan::diff(&document, &document).is_empty());
-    let again: serde_json::Value =
-        serde_json::from_str(&plan::canonical_json(&document)).expect("canonical JSON is JSON");
-    // Elsewhere there may be numbers that `serde_json` reads one unit in the last place off.
-    if report.valid() {
-        assert_eq!(plan::canonical_json(&again), plan::canonical_json(&document));
-    }
+    let canonical = plan::canonical_json(&document);
+    let again = plan::parse_document(&canonical).expect("canonical JSON is JSON");
+    assert_eq!(plan::canonical_json(&again), canonical);
     let Some(plan) = report.plan else { return };
     let rendered = sql::render(&plan, &RenderOptions::default()).expect("a valid plan is rendered");
     let statements = &rendered.statements;

@@ -31,12 +31,17 @@ export type * from "./generated/types.js";
 export { checkReadiness, decodeHandoff, encodeHandoff, redactContext } from "./handoff.js";
 export type { HttpAnswer, TokenSource } from "./http.js";
 export {
+  checkPlan,
+  colourSql,
   compareSql,
   diffPlans,
   explainPlan,
   highlightSql,
+  type RenderedLoad,
   renderLoad,
   renderSql,
+  type SqlLine,
+  sqlKinds,
   validatePlan,
 } from "./plans.js";
 export { initSync } from "./runtime.js";

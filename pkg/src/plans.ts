@@ -2,16 +2,32 @@
 import type { Plan } from "./contracts.js";
 import { HandoffError } from "./errors.js";
 import type {
+  CheckedPlan,
   HighlightSpan,
   PlanDiff,
   PlanExplanation,
   PlanReport,
-  RenderedLoad,
   RenderedPlan,
   RenderOptions,
-  SqlLine,
 } from "./generated/types.js";
 import { ask, textOf } from "./json.js";
+import { call } from "./runtime.js";
+
+/** The load of a plan alone. */
+export interface RenderedLoad {
+  /** One statement, one commit. */
+  sql: string;
+  /** Colours of `sql`. */
+  highlight: HighlightSpan[];
+}
+
+/** A line of two texts of SQL that were compared. */
+export interface SqlLine {
+  /** In which of the texts it is. */
+  kind: "same" | "removed" | "added";
+  /** The line without its end. */
+  text: string;
+}
 
 /** Everything that is wrong with a plan, at once. Takes anything: a plan that is none is an answer, not an error. */
 export function validatePlan(plan: Plan | unknown): PlanReport {
@@ -31,28 +47,82 @@ export function renderSql(plan: Plan, options: RenderOptions = {}): RenderedPlan
 }
 
 /**
- * The load of a plan and its colours alone: a fraction of the work of {@link renderSql}, for pages that show the SQL
- * while somebody types.
+ * What is wrong with a plan, and its load if there can be one: {@link validatePlan} and {@link renderLoad} with one
+ * reading of the plan, for pages that show both with each key stroke. Takes anything, as {@link validatePlan} does.
+ */
+export function checkPlan(plan: Plan | unknown, options: RenderOptions = {}): CheckedPlan {
+  const text = textOf(plan, "plan");
+  const choices = textOf(options, "options");
+  return ask((wasm) => wasm.checkPlan(text, choices));
+}
+
+/**
+ * The load of a plan and its colours alone: a fraction of the work of {@link renderSql}.
  *
  * @throws {HandoffError} as {@link renderSql}.
  */
 export function renderLoad(plan: Plan, options: RenderOptions = {}): RenderedLoad {
   const text = textOf(plan, "plan");
   const choices = textOf(options, "options");
-  return ask((wasm) => wasm.renderLoad(text, choices));
+  const sql = call((wasm) => wasm.renderLoad(text, choices));
+  return { sql, highlight: highlightSql(sql) };
+}
+
+/** The kinds of colours, in the order in which {@link colourSql} counts them. */
+export const sqlKinds: readonly string[] = [
+  "keyword",
+  "identifier",
+  "string",
+  "number",
+  "comment",
+  "operator",
+  "unknown",
+];
+
+/**
+ * The colours of a SQL text as numbers: start, end and place in {@link sqlKinds} of each span in turn. What
+ * {@link highlightSql} gives as objects, for texts of thousands of spans. Never fails for a text, whatever is in it.
+ */
+export function colourSql(sql: string): Uint32Array {
+  checkSql(sql, "sql");
+  return call((wasm) => wasm.highlightSql(sql));
 }
 
 /** The colours of a SQL text. Never fails for a text, whatever is in it. */
 export function highlightSql(sql: string): HighlightSpan[] {
-  checkSql(sql, "sql");
-  return ask((wasm) => wasm.highlightSql(sql));
+  const colours = colourSql(sql);
+  const spans: HighlightSpan[] = [];
+  for (let at = 0; at < colours.length; at += 3) {
+    const [start = 0, end = 0, kind = 0] = colours.subarray(at, at + 3);
+    spans.push({ start, end, kind: sqlKinds[kind] ?? "unknown" });
+  }
+  return spans;
 }
 
 /** The lines of two SQL texts, without the comment above them, which names version and hash and so always differs. */
 export function compareSql(before: string, after: string): SqlLine[] {
   checkSql(before, "before");
   checkSql(after, "after");
-  return ask((wasm) => wasm.compareSql(before, after));
+  const [oldHead = 0, newHead = 0, ...runs] = call((wasm) => wasm.compareSql(before, after));
+  const [old, fresh] = [linesOf(before, oldHead), linesOf(after, newHead)];
+  const lines: SqlLine[] = [];
+  let [oldAt, newAt] = [0, 0];
+  for (let at = 0; at < runs.length; at += 2) {
+    const kind = lineKinds[runs[at] ?? 0] ?? "same";
+    const count = runs[at + 1] ?? 0;
+    const from = kind === "removed" ? old.slice(oldAt, oldAt + count) : fresh.slice(newAt, newAt + count);
+    for (const text of from) lines.push({ kind, text });
+    if (kind !== "added") oldAt += count;
+    if (kind !== "removed") newAt += count;
+  }
+  return lines;
+}
+
+const lineKinds = ["same", "removed", "added"] as const;
+
+/** Lines as wasm counts them, without their ends, from line `head` on. */
+function linesOf(text: string, head: number): string[] {
+  return text.split(/\r?\n/).slice(head);
 }
 
 function checkSql(text: unknown, path: string): void {

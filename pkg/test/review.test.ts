@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import {
+  checkPlan,
+  colourSql,
   compareSql,
   describeSchedule,
   HandoffError,
@@ -8,6 +10,8 @@ import {
   type Plan,
   renderLoad,
   renderSql,
+  sqlKinds,
+  validatePlan,
 } from "../dist/inline.js";
 
 beforeAll(() => init());
@@ -50,6 +54,23 @@ describe("renderLoad", () => {
   });
 });
 
+describe("checkPlan", () => {
+  it("is validatePlan and the load of renderSql, with the same options", () => {
+    const options = { genieSession: "s1" };
+    expect(checkPlan(plan, options)).toEqual({
+      report: validatePlan(plan),
+      sql: renderSql(plan, options).sql,
+    });
+  });
+
+  it("has no SQL for a plan that is not renderable, and takes what is no plan", () => {
+    const incomplete = { ...plan, pattern_config: {} };
+    expect(checkPlan(incomplete)).toEqual({ report: validatePlan(incomplete) });
+    expect(checkPlan(null).report).toMatchObject({ valid: false, renderable: false });
+    expect(failure(() => checkPlan(plan, { nothing: 1 } as never)).code).toBe("option_invalid");
+  });
+});
+
 describe("compareSql and highlightSql", () => {
   it("tells what changed, without the header", () => {
     const after = renderLoad({ ...plan, source: { ...plan.source, filter: "id > 1" } }).sql;
@@ -58,6 +79,23 @@ describe("compareSql and highlightSql", () => {
       "WHERE (id > 1)",
     );
     expect(lines.some(({ text }) => text.startsWith("--"))).toBe(false);
+  });
+
+  it("keeps every line of both texts in its place", () => {
+    const before = "-- one\n-- two\nA\nB\r\nC\n-- here\nD\nE";
+    const after = "-- one\nA\nX\nY\nC\n-- here\nE\nF";
+    expect(compareSql(before, after)).toEqual([
+      { kind: "same", text: "A" },
+      { kind: "removed", text: "B" },
+      { kind: "added", text: "X" },
+      { kind: "added", text: "Y" },
+      { kind: "same", text: "C" },
+      { kind: "same", text: "-- here" },
+      { kind: "removed", text: "D" },
+      { kind: "same", text: "E" },
+      { kind: "added", text: "F" },
+    ]);
+    expect(compareSql("", "-- x\nA\n")).toEqual([{ kind: "added", text: "A" }]);
   });
 
   it("counts as JavaScript does", () => {
@@ -69,6 +107,16 @@ describe("compareSql and highlightSql", () => {
       ["a", "identifier"],
       ["-- x", "comment"],
     ]);
+    expect([...colourSql("a -- x")]).toEqual([
+      0,
+      1,
+      sqlKinds.indexOf("identifier"),
+      2,
+      6,
+      sqlKinds.indexOf("comment"),
+    ]);
+    const kinds = highlightSql("SELECT a, 'b', 1 -- c\n\u0000").map(({ kind }) => kind);
+    expect(new Set(kinds)).toEqual(new Set(sqlKinds));
     expect(failure(() => highlightSql(1 as never)).code).toBe("invalid_argument");
     expect(failure(() => compareSql("", undefined as never)).path).toBe("after");
   });

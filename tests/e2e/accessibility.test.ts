@@ -41,11 +41,14 @@ function outOfReach(page: Page): Promise<string[]> {
 }
 
 const screens = [
-  { screen: "light", options: { colorScheme: "light" } },
-  { screen: "dark", options: { colorScheme: "dark" } },
+  { screen: "light and dark", options: {}, schemes: ["light", "dark"] },
   // Colours do not depend on the width: light and dark are seen above.
-  { screen: "360 px", options: { viewport: { width: 360, height: 740 } } },
-  { screen: "200 % zoom", options: { viewport: { width: 640, height: 430 }, deviceScaleFactor: 2 } },
+  { screen: "360 px", options: { viewport: { width: 360, height: 740 } }, schemes: ["light"] },
+  {
+    screen: "200 % zoom",
+    options: { viewport: { width: 640, height: 430 }, deviceScaleFactor: 2 },
+    schemes: ["light"],
+  },
 ] as const;
 
 it("axe would see a fault", async () => {
@@ -55,11 +58,14 @@ it("axe would see a fault", async () => {
   expect(await findings(watched.page)).toContainEqual(expect.stringMatching(/^image-alt /));
 });
 
-describe.each(screens)("$screen", ({ screen, options }) => {
+describe.each(screens)("$screen", ({ screen, options, schemes }) => {
   it.each([...states, ...handoffStates, ...planStates, ...reviewStates])("$name", async ({ name, enter }) => {
-    watched = await openPage(browser, { ...options, reducedMotion: "reduce" });
+    watched = await openPage(browser, { ...options, colorScheme: schemes[0], reducedMotion: "reduce" });
     await enter(watched.page, stack);
-    await expectAccessible(watched.page, `${name}, ${screen}`);
+    for (const colorScheme of schemes) {
+      await watched.page.emulateMedia({ colorScheme });
+      await expectAccessible(watched.page, `${name}, ${screen}, ${colorScheme}`);
+    }
     expect(await outOfReach(watched.page)).toEqual([]);
     expect(watched.violations).toEqual([]);
     expect(watched.errors).toEqual([]);

@@ -109,7 +109,9 @@ describe("editing a plan", () => {
     const runs = page.getByTestId("schedule-runs");
     await expect.poll(() => runs.textContent()).toContain("Monday to Friday at 06:30, Europe/Berlin time");
     expect(await runs.locator("li").count()).toBe(5);
-    expect(await page.getByTestId("how-often").textContent()).toContain("Monday to Friday at 06:30");
+    await expect
+      .poll(() => page.getByTestId("how-often").textContent())
+      .toContain("Monday to Friday at 06:30");
     await schedule.getByLabel("Quartz expression").fill("30 6 * * 1-5");
     await expect
       .poll(() => page.locator('[data-path="/schedule/cron_expression"] .field-issues').textContent())

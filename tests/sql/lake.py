@@ -81,6 +81,8 @@ class Renderer:
 _server = None
 # A session that is collected while a client thread starts can deadlock, so every one is kept.
 _sessions = []
+# Removed when the process ends.
+_tables = tempfile.TemporaryDirectory(prefix="genie-handoff-sql-")
 
 
 def session():
@@ -91,7 +93,7 @@ def session():
     ip, port = _server.listening_address
     spark = (
         SparkSession.builder.remote(f"sc://{ip}:{port}")
-        .config("spark.sql.warehouse.dir", tempfile.mkdtemp(prefix="genie-handoff-sql-"))
+        .config("spark.sql.warehouse.dir", tempfile.mkdtemp(dir=_tables.name))
         .config("spark.sql.sources.default", "delta")
         .config("spark.sql.session.timeZone", "UTC")
         .create()

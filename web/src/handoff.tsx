@@ -6,6 +6,7 @@ import "./styles/page.css";
 import "./styles/pipeline.css";
 import "./styles/handoff.css";
 import "./styles/checks.css";
+import "./styles/sql.css";
 import "./styles/review.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

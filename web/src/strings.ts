@@ -6,9 +6,13 @@ import { pilot } from "./strings/pilot";
 
 const plural = (count: number, one: string, many: string) => `${number(count)} ${count === 1 ? one : many}`;
 
+/** Made once: making one costs more than a hundred numbers. */
+let counts: Intl.NumberFormat | undefined;
+
 /** A count in the reader's own digits and separators. */
 export function number(count: number): string {
-  return new Intl.NumberFormat().format(count);
+  counts ??= new Intl.NumberFormat();
+  return counts.format(count);
 }
 
 export const strings = {

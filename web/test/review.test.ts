@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { init } from "../../pkg/dist/inline.js";
-import type { Finding, HandoffContext, Plan } from "../src/api";
+import { colourSql, type Finding, type HandoffContext, type Plan } from "../src/api";
 import { messageWords, queriesOf, statesIntent } from "../src/conversations/messages";
 import { struckOut } from "../src/pipeline/struck";
 import { digestOf, placeOf } from "../src/review/digest";
 import { draftKey, draftLimit, parseDraft, readDraft, readHistory, writeDraft } from "../src/review/keep";
-import { mergeChanges, unpack } from "../src/review/lines";
+import { type Block, blocksOf, piecesOf, sameBlock } from "../src/review/lines";
 import { switchPattern, versioned } from "../src/review/patterns";
 import { isWithin, step, tableAt, textsAt, valueAt, withValue } from "../src/review/pointer";
 import { questionsOf, settledKey } from "../src/review/questions";
@@ -287,31 +287,63 @@ describe("words", () => {
 });
 
 describe("lines of SQL", () => {
-  const load = (sql: string) => ({ sql, highlight: [{ start: 0, end: sql.length, kind: "keyword" }] });
+  const shown = (blocks: readonly Block[]) =>
+    blocks.flatMap(({ lines }) => lines.map(({ state, text }) => `${state} ${text}`));
+  const coloured = (blocks: readonly Block[]) =>
+    blocks.flatMap((block) =>
+      piecesOf(block).map((line) =>
+        line.map(({ kind, text }) => (kind === "" ? text : `<${kind}:${text}>`)).join(""),
+      ),
+    );
 
-  it("puts what is gone in its place, and keeps keys of what stays", () => {
-    const before = mergeChanges(load("A\nC"), undefined);
-    const lines = mergeChanges(load("A\nB\nC"), [
+  it("puts what is gone in its place", () => {
+    const sql = "-- head\nA\nB\nC";
+    const blocks = blocksOf(sql, colourSql(sql), [
       { kind: "same", text: "A" },
-      { kind: "removed", text: "X" },
+      { kind: "removed", text: "SELECT" },
       { kind: "added", text: "B" },
       { kind: "same", text: "C" },
     ]);
-    expect(
-      lines.map(({ state, packed }) => [
-        state,
-        unpack(packed)
-          .map(({ text }) => text)
-          .join(""),
-      ]),
-    ).toEqual([
-      ["same", "A"],
-      ["removed", "X"],
-      ["added", "B"],
-      ["same", "C"],
+    expect(shown(blocks)).toEqual(["same -- head", "same A", "removed SELECT", "added B", "same C"]);
+    expect(coloured(blocks)).toEqual([
+      "<comment:-- head>",
+      "<keyword:A>",
+      "SELECT",
+      "<keyword:B>",
+      "<keyword:C>",
     ]);
-    expect(lines[3]?.key).toBe(before[1]?.key);
-    expect(new Set(lines.map(({ key }) => key)).size).toBe(4);
+  });
+
+  it("colours across lines and blocks, and takes words of one colour together", () => {
+    const sql = `SELECT a, 'x\ny' AS b\nWHERE a IS NOT NULL /* ${"\n".repeat(60)} */ AND 1 < 2`;
+    const blocks = blocksOf(sql, colourSql(sql), undefined);
+    expect(blocks).toHaveLength(2);
+    const lines = coloured(blocks);
+    expect(lines.slice(0, 3)).toEqual([
+      "<keyword:SELECT> a, <string:'x>",
+      "<string:y'> <keyword:AS> b",
+      "<keyword:WHERE> a <keyword:IS NOT NULL> <comment:/* >",
+    ]);
+    expect(lines.at(-1)).toBe("<comment: */> <keyword:AND> <number:1> < <number:2>");
+    // Nothing is lost or doubled.
+    expect(shown(blocks).join("\n")).toBe(
+      sql
+        .split("\n")
+        .map((line) => `same ${line}`)
+        .join("\n"),
+    );
+    expect(lines.join("\n").replace(/<\w+:|>/g, "")).toBe(sql);
+  });
+
+  it("knows a block in which nothing changed, and one in which anything did", () => {
+    const of = (sql: string) => blocksOf(sql, colourSql(sql), undefined);
+    const lines = Array.from({ length: 100 }, (_, at) => `a${at}`);
+    const before = of(lines.join("\n"));
+    const after = of(lines.with(50, "x").join("\n"));
+    expect(before.map((block, at) => sameBlock(block, after[at] as Block))).toEqual([true, false, true]);
+    // The same text in another colour: it has become part of a comment.
+    const comment = of(["/*", ...lines.slice(1, -1), "*/"].join("\n"));
+    expect(sameBlock(before[1] as Block, comment[1] as Block)).toBe(false);
   });
 });
 

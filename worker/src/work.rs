@@ -60,7 +60,10 @@ pub fn parse(body: &[u8]) -> Result<Value, Refusal> {
     plan::parse_document(text).map_err(|error| match error {
         plan::PlanError::TooLarge { .. } => Problem::new(problem::BODY_TOO_LARGE, error.help()).into(),
         _ => malformed(format!("The body cannot be read as JSON: {error}.")),
-    })
+    })?;
+    // A number beyond every double is JSON and no number here.
+    serde_json::from_str(text)
+        .map_err(|error| malformed(format!("The body cannot be read as JSON: {error}.")))
 }
 
 /// Takes the body of a route that needs to be told nothing: empty, or `{}`.

@@ -23,7 +23,8 @@ fn run() -> Result<(), String> {
     let kind = Kind::parse(kind).ok_or("KIND is sql, bundle, dbt or plan")?;
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text).map_err(|error| error.to_string())?;
-    let document = plan::parse_document(&text).map_err(|error| error.to_string())?;
+    plan::parse_document(&text).map_err(|error| error.to_string())?;
+    let document = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let export = export::export(&document, kind, &About::default()).map_err(|error| error.to_string())?;
     for file in export.files {
         let path = Path::new(folder).join(file.path);

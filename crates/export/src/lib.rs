@@ -15,7 +15,7 @@
 //!   "pattern_config": {"merge_keys": ["id"]},
 //!   "execution_config": {"warehouse_id": "0123456789abcdef"}
 //! }"#;
-//! let export = export::export(&plan::parse_document(text)?, export::Kind::Bundle, &export::About::default())?;
+//! let export = export::export(&serde_json::from_str(text)?, export::Kind::Bundle, &export::About::default())?;
 //! let paths: Vec<&str> = export.files.iter().map(|file| file.path.as_str()).collect();
 //! assert_eq!(paths, ["databricks.yml", "src/customers.sql"]);
 //! # Ok::<(), Box<dyn std::error::Error>>(())

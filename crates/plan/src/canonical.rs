@@ -2,9 +2,11 @@
 
 use std::fmt;
 
-use serde_json::{Number, Value};
+use handoff::{Object, Value};
 use sha2::{Digest as _, Sha256};
 
+use crate::document::{AsDocument, Document};
+use crate::number::Decimal;
 use crate::order::sort_by;
 
 const HEX: &[u8; 16] = b"0123456789abcdef";
@@ -27,8 +29,14 @@ pub struct PlanHash(String);
 impl PlanHash {
     /// The hash of a document, whether it is a valid plan or not.
     #[must_use]
-    pub fn of(document: &Value) -> Self {
-        let digest = Sha256::digest(canonical_json(document).as_bytes());
+    pub fn of(document: &impl AsDocument) -> Self {
+        Self::of_document(&document.as_document())
+    }
+
+    pub(crate) fn of_document(document: &Document) -> Self {
+        let mut text = String::new();
+        write_value(&mut text, document);
+        let digest = Sha256::digest(text.as_bytes());
         let mut hex = String::with_capacity(64);
         for byte in digest {
             push_hex(&mut hex, byte);
@@ -53,10 +61,22 @@ impl fmt::Display for PlanHash {
 ///
 /// Numbers are IEEE 754 doubles there, as in JavaScript: an integer above 2^53 is written as its nearest double.
 #[must_use]
-pub fn canonical_json(document: &Value) -> String {
+pub fn canonical_json(document: &impl AsDocument) -> String {
     let mut out = String::new();
-    write_value(&mut out, document);
+    write_value(&mut out, &document.as_document());
     out
+}
+
+/// The entries of an object by their keys. RFC 8785 section 3.2.3: by UTF-16 code units, which is not the order of
+/// UTF-8 bytes beyond U+FFFF.
+pub(crate) fn sorted(object: &Object) -> Vec<(&str, &Value)> {
+    let mut entries: Vec<(&str, &Value)> = object.iter().collect();
+    sort_by(&mut entries, |(a, _), (b, _)| comes_first(a, b));
+    entries
+}
+
+pub(crate) fn comes_first(a: &str, b: &str) -> bool {
+    a.encode_utf16().lt(b.encode_utf16())
 }
 
 fn write_value(out: &mut String, value: &Value) {
@@ -64,7 +84,7 @@ fn write_value(out: &mut String, value: &Value) {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
-        Value::Number(number) => write_number(out, number),
+        Value::Number(number) => out.push_str(&Decimal::read(number.as_str()).canonical()),
         Value::String(text) => write_text(out, text),
         Value::Array(items) => {
             out.push('[');
@@ -76,12 +96,9 @@ fn write_value(out: &mut String, value: &Value) {
             }
             out.push(']');
         }
-        Value::Object(map) => {
-            let mut entries: Vec<(&String, &Value)> = map.iter().collect();
-            // RFC 8785 section 3.2.3: by UTF-16 code units, which is not the order of UTF-8 bytes beyond U+FFFF.
-            sort_by(&mut entries, |(a, _), (b, _)| a.encode_utf16().lt(b.encode_utf16()));
+        Value::Object(object) => {
             out.push('{');
-            for (n, (key, item)) in entries.into_iter().enumerate() {
+            for (n, (key, item)) in sorted(object).into_iter().enumerate() {
                 if n > 0 {
                     out.push(',');
                 }
@@ -121,74 +138,18 @@ fn write_text(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// A number as ECMAScript's `Number::toString` prints it: the shortest digits that read back as the same double
-/// (`serde_json` gives those), laid out by the rules of ECMA-262 section 6.1.6.1.20.
-fn write_number(out: &mut String, number: &Number) {
-    const EXACT: u64 = 1 << 53;
-    let small = number.as_u64().is_some_and(|n| n <= EXACT)
-        || number.as_i64().is_some_and(|n| n.unsigned_abs() <= EXACT);
-    let text = if small {
-        number.to_string()
-    } else {
-        number.as_f64().and_then(Number::from_f64).map_or_else(String::new, |n| n.to_string())
-    };
-    let (sign, text) = text.strip_prefix('-').map_or(("", text.as_str()), |rest| ("-", rest));
-    let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
-    let exponent: i32 = exponent.parse().unwrap_or_default();
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
-    let all = [whole, fraction].concat();
-    let digits = all.trim_start_matches('0');
-    // The decimal point stands behind this many of the digits.
-    let length = |text: &str| i32::try_from(text.len()).unwrap_or(i32::MAX);
-    let point = length(whole) + exponent - (length(&all) - length(digits));
-    let digits = digits.trim_end_matches('0');
-    let zeros = |out: &mut String, count: i32| {
-        out.extend(std::iter::repeat_n('0', usize::try_from(count).unwrap_or_default()))
-    };
-    if digits.is_empty() {
-        out.push('0');
-        return;
-    }
-    out.push_str(sign);
-    if (1..=21).contains(&point) {
-        let (before, after) =
-            digits.split_at_checked(usize::try_from(point).unwrap_or_default()).unwrap_or((digits, ""));
-        out.push_str(before);
-        zeros(out, point - length(digits));
-        if !after.is_empty() {
-            out.push('.');
-            out.push_str(after);
-        }
-    } else if (-5..=0).contains(&point) {
-        out.push_str("0.");
-        zeros(out, -point);
-        out.push_str(digits);
-    } else {
-        let (first, rest) = digits.split_at(1);
-        out.push_str(first);
-        if !rest.is_empty() {
-            out.push('.');
-            out.push_str(rest);
-        }
-        out.push_str(if point > 0 { "e+" } else { "e-" });
-        out.push_str(&(point - 1).unsigned_abs().to_string());
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     fn canonical(text: &str) -> String {
-        canonical_json(&serde_json::from_str(text).unwrap())
+        canonical_json(&crate::parse_document(text).unwrap())
     }
 
-    // One number of the RFC's example is spelt with fewer digits here: `serde_json` reads 333333333.33333329 one
-    // unit in the last place too low. A valid plan has whole numbers only, so this never reaches a hash.
     #[test]
     fn the_example_of_the_rfc() {
-        let input = r#"{"numbers": [333333333.3333333, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
+        let input = r#"{"numbers": [333333333.33333329, 1E30, 4.50, 2e-3, 0.000000000000000000000000001],
             "string": "\u20ac$\u000F\u000aA'\u0042\u0022\u005c\\\"\/", "literals": [null, true, false]}"#;
         let expected = concat!(
             r#"{"literals":[null,true,false],"numbers":[333333333.3333333,1e+30,4.5,0.002,1e-27],"#,
@@ -228,15 +189,14 @@ mod tests {
             (0x41b3_de43_5555_5557, "333333333.33333343"),
             (0xbecb_f647_612f_3696, "-0.0000033333333333333333"),
         ] {
-            let mut out = String::new();
-            write_number(&mut out, &Number::from_f64(f64::from_bits(bits)).unwrap());
-            assert_eq!(out, text, "{bits:#x}");
+            // More digits than any double needs.
+            assert_eq!(canonical(&format!("{:.25e}", f64::from_bits(bits))), text, "{bits:#x}");
         }
     }
 
     #[test]
     fn the_hash_ignores_order_and_spelling_only() {
-        let hash = |text: &str| PlanHash::of(&serde_json::from_str(text).unwrap());
+        let hash = |text: &str| PlanHash::of(&crate::parse_document(text).unwrap());
         assert_eq!(hash(r#"{"a":1,"b":[2,"é"]}"#), hash(r#" {"b": [2.0, "\u00e9"], "a": 1e0} "#));
         assert_ne!(hash(r#"{"a":[1,2]}"#), hash(r#"{"a":[2,1]}"#));
         assert_ne!(hash(r#"{"a":"1"}"#), hash(r#"{"a":1}"#));

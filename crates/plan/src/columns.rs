@@ -1,6 +1,6 @@
 //! Lists of column names in a document, and the set of source columns that other lists are checked against.
 
-use serde_json::Value;
+use handoff::Value;
 
 use crate::names::{ColumnName, NameSet, has_invisible};
 use crate::reader::{Need, Object, Path, Reader, shorten};

@@ -1,9 +1,11 @@
 //! What changed between two plans, as paths and words.
 
-use serde_json::{Map, Value};
+use handoff::{Object, Value};
 
+use crate::canonical::{canonical_json, comes_first, sorted};
+use crate::document::AsDocument;
 use crate::names::TextSet;
-use crate::reader::{push_segment, shorten};
+use crate::reader::{Path, ROOT, shorten};
 
 /// What happened to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -29,7 +31,7 @@ impl ChangeKind {
 }
 
 /// One difference between two documents.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Change {
     /// What happened.
     pub kind: ChangeKind,
@@ -48,161 +50,165 @@ pub struct Change {
 
 /// Compares two documents, valid plans or not. Equal documents give no change; key order does not matter.
 #[must_use]
-pub fn diff(before: &Value, after: &Value) -> Vec<Change> {
-    let mut changes = Vec::new();
-    compare(&mut changes, &Place { pointer: String::new(), dotted: String::new() }, before, after);
-    changes
+pub fn diff(before: &impl AsDocument, after: &impl AsDocument) -> Vec<Change> {
+    let mut changes = Changes(Vec::new());
+    changes.compare(&ROOT, &before.as_document(), &after.as_document());
+    changes.0
 }
 
-struct Place {
-    pointer: String,
-    dotted: String,
-}
+struct Changes(Vec<Change>);
 
-impl Place {
-    fn child(&self, segment: &str) -> Self {
-        let mut pointer = self.pointer.clone();
-        pointer.push('/');
-        push_segment(&mut pointer, segment);
-        let segment = shorten(segment);
-        let dotted = if self.dotted.is_empty() { segment } else { format!("{}.{segment}", self.dotted) };
-        Self { pointer, dotted }
-    }
-}
-
-fn compare(changes: &mut Vec<Change>, place: &Place, before: &Value, after: &Value) {
-    match (before, after) {
-        (Value::Object(a), Value::Object(b)) => compare_objects(changes, place, a, b),
-        (Value::Array(a), Value::Array(b)) if is_name_list(a) && is_name_list(b) => {
-            compare_names(changes, place, a, b);
+impl Changes {
+    fn compare(&mut self, path: &Path<'_>, before: &Value, after: &Value) {
+        match (before, after) {
+            (Value::Object(a), Value::Object(b)) => self.objects(path, a, b),
+            (Value::Array(a), Value::Array(b)) => match (names(a), names(b)) {
+                (Some(old), Some(new)) => self.names(path, (before, &old), (after, &new)),
+                _ if a.len() == b.len() => {
+                    for (n, (x, y)) in a.iter().zip(b).enumerate() {
+                        self.compare(&path.index(n), x, y);
+                    }
+                }
+                _ => self.value(path, before, after),
+            },
+            (a, b) => self.value(path, a, b),
         }
-        (Value::Array(a), Value::Array(b)) if a.len() == b.len() => {
-            for (n, (x, y)) in a.iter().zip(b).enumerate() {
-                compare(changes, &place.child(&n.to_string()), x, y);
+    }
+
+    fn value(&mut self, path: &Path<'_>, before: &Value, after: &Value) {
+        // Equal by meaning: key order and the spelling of numbers do not count.
+        if canonical_json(before) != canonical_json(after) {
+            let words = [" was ", &show(before), " and is now ", &show(after)].concat();
+            self.push(path, Some(before), Some(after), &words);
+        }
+    }
+
+    fn objects(&mut self, path: &Path<'_>, before: &Object, after: &Object) {
+        let mut added = Vec::new();
+        let after = sorted(after);
+        let mut rest = after.as_slice();
+        for (key, old) in sorted(before) {
+            // Both lists are sorted, so what stands before this key is in none of the older entries.
+            while let Some((first, others)) =
+                rest.split_first().filter(|(first, _)| comes_first(first.0, key))
+            {
+                added.push(first);
+                rest = others;
+            }
+            match rest.split_first() {
+                Some(((same, new), others)) if *same == key => {
+                    rest = others;
+                    self.compare(&path.key(key), old, new);
+                }
+                _ => {
+                    let words = [" was removed; it was ", &show(old)].concat();
+                    self.push(&path.key(key), Some(old), None, &words);
+                }
             }
         }
-        (a, b) if same(a, b) => {}
-        (a, b) => push(changes, ChangeKind::Changed, place, Some(a), Some(b), |name| {
-            format!("{name} was {} and is now {}", show(a), show(b))
-        }),
-    }
-}
-
-/// Equal by meaning: JSON has one kind of number.
-fn same(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Number(x), Value::Number(y)) => x == y || x.as_f64() == y.as_f64(),
-        (a, b) => a == b,
-    }
-}
-
-fn compare_objects(
-    changes: &mut Vec<Change>,
-    place: &Place,
-    before: &Map<String, Value>,
-    after: &Map<String, Value>,
-) {
-    for (key, old) in before {
-        match after.get(key) {
-            Some(new) => compare(changes, &place.child(key), old, new),
-            None => push(changes, ChangeKind::Removed, &place.child(key), Some(old), None, |name| {
-                format!("{name} was removed; it was {}", show(old))
-            }),
+        for (key, new) in added.into_iter().chain(rest) {
+            self.push(&path.key(key), None, Some(new), &[" was added: ", &show(new)].concat());
         }
     }
-    for (key, new) in after.iter().filter(|(key, _)| !before.contains_key(*key)) {
-        push(changes, ChangeKind::Added, &place.child(key), None, Some(new), |name| {
-            format!("{name} was added: {}", show(new))
-        });
-    }
-}
 
-fn is_name_list(items: &[Value]) -> bool {
-    let mut seen = TextSet::default();
-    items.iter().all(|item| item.as_str().is_some_and(|text| seen.insert(text).is_none()))
-}
-
-/// Lists of names are compared as sets first, so that one new column is one change and not a shift of all others.
-fn compare_names(changes: &mut Vec<Change>, place: &Place, before: &[Value], after: &[Value]) {
-    let set = |items: &[Value]| {
-        let mut set = TextSet::default();
-        for text in items.iter().filter_map(Value::as_str) {
-            set.insert(text);
+    /// Lists of names are compared as sets first, so that one new column is one change and not a shift of all others.
+    fn names(
+        &mut self,
+        path: &Path<'_>,
+        (before, old): (&Value, &TextSet),
+        (after, new): (&Value, &TextSet),
+    ) {
+        let mut kept = Vec::new();
+        for (n, item) in items(before) {
+            if item.as_str().is_some_and(|name| new.position(name).is_some()) {
+                kept.push(item);
+            } else {
+                self.entry(path, n, Some(item), None);
+            }
         }
-        set
-    };
-    let (old, new) = (set(before), set(after));
-    for (n, item) in
-        before.iter().enumerate().filter(|(_, i)| i.as_str().is_none_or(|t| new.position(t).is_none()))
-    {
-        let list = place.dotted.clone();
-        push(changes, ChangeKind::Removed, &place.child(&n.to_string()), Some(item), None, |_| {
-            format!("{list} lost {}", show(item))
-        });
+        let mut kept = kept.into_iter();
+        let mut same_order = true;
+        for (n, item) in items(after) {
+            if item.as_str().is_some_and(|name| old.position(name).is_some()) {
+                same_order &= kept.next() == Some(item);
+            } else {
+                self.entry(path, n, None, Some(item));
+            }
+        }
+        if !same_order {
+            let words = ["the order of ", &path.dotted(), " changed"].concat();
+            self.add(path, Some(before), Some(after), words);
+        }
     }
-    for (n, item) in
-        after.iter().enumerate().filter(|(_, i)| i.as_str().is_none_or(|t| old.position(t).is_none()))
-    {
-        let list = place.dotted.clone();
-        push(changes, ChangeKind::Added, &place.child(&n.to_string()), None, Some(item), |_| {
-            format!("{list} gained {}", show(item))
-        });
+
+    /// An entry that one of two lists has and the other lacks.
+    fn entry(&mut self, list: &Path<'_>, n: usize, before: Option<&Value>, after: Option<&Value>) {
+        let verb = if after.is_some() { " gained " } else { " lost " };
+        let item = after.or(before).map(show).unwrap_or_default();
+        self.add(&list.index(n), before, after, [&list.dotted(), verb, &item].concat());
     }
-    let kept_before = before.iter().filter_map(Value::as_str).filter(|t| new.position(t).is_some());
-    let kept_after = after.iter().filter_map(Value::as_str).filter(|t| old.position(t).is_some());
-    if !kept_before.eq(kept_after) {
-        let (a, b) = (Value::Array(before.to_vec()), Value::Array(after.to_vec()));
-        push(changes, ChangeKind::Changed, place, Some(&a), Some(&b), |name| {
-            format!("the order of {name} changed")
+
+    fn push(&mut self, path: &Path<'_>, before: Option<&Value>, after: Option<&Value>, words: &str) {
+        let name = path.dotted();
+        let name = if name.is_empty() { "the plan" } else { &name };
+        self.add(path, before, after, [name, words].concat());
+    }
+
+    fn add(&mut self, path: &Path<'_>, before: Option<&Value>, after: Option<&Value>, words: String) {
+        self.0.push(Change {
+            kind: match (before, after) {
+                (None, _) => ChangeKind::Added,
+                (_, None) => ChangeKind::Removed,
+                _ => ChangeKind::Changed,
+            },
+            words,
+            path: path.pointer(),
+            before: before.cloned(),
+            after: after.cloned(),
+            changes_load: matches!(
+                path.part(),
+                "" | "schema_version" | "pattern" | "source" | "target" | "pattern_config"
+            ),
         });
     }
 }
 
-fn push(
-    changes: &mut Vec<Change>,
-    kind: ChangeKind,
-    place: &Place,
-    before: Option<&Value>,
-    after: Option<&Value>,
-    words: impl FnOnce(&str) -> String,
-) {
-    let name = if place.dotted.is_empty() { "the plan" } else { &place.dotted };
-    let first = place.pointer.split('/').nth(1).unwrap_or_default();
-    changes.push(Change {
-        kind,
-        words: words(name),
-        path: place.pointer.clone(),
-        before: before.cloned(),
-        after: after.cloned(),
-        changes_load: matches!(
-            first,
-            "" | "schema_version" | "pattern" | "source" | "target" | "pattern_config"
-        ),
-    });
+/// A list as a set, if it has texts only and none twice.
+fn names(items: &[Value]) -> Option<TextSet> {
+    let mut set = TextSet::default();
+    let distinct = items.iter().all(|item| item.as_str().is_some_and(|text| set.insert(text).is_none()));
+    distinct.then_some(set)
+}
+
+fn items(list: &Value) -> impl Iterator<Item = (usize, &Value)> {
+    list.as_array().unwrap_or_default().iter().enumerate()
 }
 
 fn show(value: &Value) -> String {
     match value {
-        Value::String(text) => format!("`{}`", shorten(text)),
-        Value::Array(items) if items.iter().all(|i| !i.is_object() && !i.is_array()) => {
-            let shown: Vec<String> = items.iter().take(5).map(show).collect();
-            let more = items.len().saturating_sub(5);
-            if more > 0 {
-                format!("{} and {more} more", shown.join(", "))
-            } else if shown.is_empty() {
-                "empty".to_owned()
-            } else {
-                shown.join(", ")
+        Value::String(text) => ["`", &shorten(text), "`"].concat(),
+        Value::Array(items) if items.is_empty() => "empty".to_owned(),
+        Value::Array(items) if !items.iter().any(|i| matches!(i, Value::Object(_) | Value::Array(_))) => {
+            let mut text = String::new();
+            for (n, item) in items.iter().take(5).enumerate() {
+                text.push_str(if n > 0 { ", " } else { "" });
+                text.push_str(&show(item));
             }
+            if items.len() > 5 {
+                text.push_str(" and ");
+                text.push_str(&(items.len() - 5).to_string());
+                text.push_str(" more");
+            }
+            text
         }
-        other => shorten(&other.to_string()),
+        other => shorten(&other.to_json()),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     fn words(before: &Value, after: &Value) -> Vec<String> {
         diff(before, after)

@@ -1,6 +1,8 @@
-//! JSON text to a JSON document, with the refusals that `serde_json` alone does not make.
+//! The document of a plan: JSON as it was written, with the refusals that a plan needs.
 
-use serde_json::Value;
+use std::borrow::Cow;
+
+use handoff::{JsonError, Number, Object, Value};
 
 use crate::error::PlanError;
 use crate::names::TextSet;
@@ -9,60 +11,104 @@ use crate::reader::shorten;
 /// The most bytes of JSON that are read as a plan. A plan with 10,000 columns has about half of it.
 pub const MAX_DOCUMENT_BYTES: usize = 1 << 20;
 
+/// A JSON document. Keys keep their order and numbers their digits.
+pub type Document = Value;
+
+/// Everything that can be looked at as a document: a [`Document`], and what other code of a server works with.
+pub trait AsDocument {
+    /// The document.
+    fn as_document(&self) -> Cow<'_, Document>;
+}
+
+impl AsDocument for Document {
+    fn as_document(&self) -> Cow<'_, Document> {
+        Cow::Borrowed(self)
+    }
+}
+
+impl AsDocument for serde_json::Value {
+    fn as_document(&self) -> Cow<'_, Document> {
+        Cow::Owned(converted(self))
+    }
+}
+
+fn converted(value: &serde_json::Value) -> Document {
+    match value {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(value) => Value::Bool(*value),
+        // The text of a number is JSON.
+        serde_json::Value::Number(number) => {
+            Value::from_json_str(&number.to_string()).unwrap_or_else(|_| Value::Number(Number::from(0)))
+        }
+        serde_json::Value::String(text) => Value::from(text.as_str()),
+        serde_json::Value::Array(items) => Value::Array(items.iter().map(converted).collect()),
+        serde_json::Value::Object(map) => {
+            Value::Object(map.iter().map(|(key, value)| (key.clone(), converted(value))).collect::<Object>())
+        }
+    }
+}
+
 /// Reads JSON text as a document to validate.
 ///
 /// Two readers of a document with a key that is there twice may see different plans, so such a document is refused.
 ///
 /// # Errors
-/// Text that is too long, is not JSON, nests deeper than 128, or names a key twice in one object.
-pub fn parse_document(text: &str) -> Result<Value, PlanError> {
+/// Text that is too long, is not JSON, nests deeper than 32, or names a key twice in one object.
+pub fn parse_document(text: &str) -> Result<Document, PlanError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(PlanError::TooLarge { bytes: text.len() });
     }
-    let value =
-        serde_json::from_str(text).map_err(|e| PlanError::NotJson { line: e.line(), column: e.column() })?;
-    match repeated_key(text) {
-        None => Ok(value),
-        Some((key, line)) => Err(PlanError::RepeatedKey { key: shorten(&key), line }),
-    }
+    Value::from_json_str(text).map_err(|error| match error {
+        JsonError::Syntax(at) => not_json(text, at),
+        JsonError::DuplicateKey(at) => repeated_key(text, at),
+        // One text in it is longer than anything in a plan, or it nests deeper.
+        _ => not_json(text, 0),
+    })
 }
 
-/// Finds a key that an object has twice, with its line. The text is known to be JSON, so a string is a key if a colon
+fn not_json(text: &str, at: usize) -> PlanError {
+    let before = text.as_bytes().get(..at).unwrap_or_default();
+    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
+    PlanError::NotJson { line: lines(before), column }
+}
+
+fn lines(text: &[u8]) -> usize {
+    text.iter().filter(|byte| **byte == b'\n').count() + 1
+}
+
+/// Finds the key that the object at a byte has twice. The object is known to be JSON, so a string is a key if a colon
 /// follows it.
-fn repeated_key(text: &str) -> Option<(String, usize)> {
+fn repeated_key(text: &str, object: usize) -> PlanError {
     let bytes = text.as_bytes();
-    let mut objects: Vec<TextSet> = Vec::new();
-    let mut line = 1;
-    let mut at = 0;
+    let mut seen = TextSet::default();
+    let mut depth = 0;
+    let mut at = object;
     while let Some(byte) = bytes.get(at) {
         at += 1;
         match byte {
-            b'\n' => line += 1,
-            b'{' => objects.push(TextSet::default()),
-            b'}' => {
-                objects.pop();
-            }
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth -= 1,
             b'"' => {
-                let start = at;
-                while let Some(byte) = bytes.get(at).filter(|b| **b != b'"') {
+                let start = at - 1;
+                while let Some(byte) = bytes.get(at).filter(|byte| **byte != b'"') {
                     at += if *byte == b'\\' { 2 } else { 1 };
                 }
-                let quoted = text.get(start - 1..at + 1).unwrap_or_default();
                 at += 1;
-                let rest = bytes.get(at..).unwrap_or_default();
-                let next = rest.iter().find(|b| !matches!(b, b' ' | b'\t' | b'\n' | b'\r'));
-                if next == Some(&b':') {
-                    // As a value: the reader for texts alone brings everything along that can be wrong with other types.
-                    let Ok(Value::String(key)) = serde_json::from_str(quoted) else { continue };
-                    if objects.last_mut().is_some_and(|object| object.insert(&key).is_some()) {
-                        return Some((key, line));
-                    }
+                let rest = bytes.get(at..).unwrap_or_default().trim_ascii_start();
+                let quoted = text.get(start..at).unwrap_or_default();
+                if depth == 1
+                    && rest.first() == Some(&b':')
+                    && let Ok(Value::String(key)) = Value::from_json_str(quoted)
+                    && seen.insert(&key).is_some()
+                {
+                    let line = lines(bytes.get(..start).unwrap_or_default());
+                    return PlanError::RepeatedKey { key: shorten(&key), line };
                 }
             }
             _ => {}
         }
     }
-    None
+    not_json(text, object)
 }
 
 #[cfg(test)]
@@ -71,16 +117,25 @@ mod tests {
 
     #[test]
     fn reads_json() {
-        let text = r#"{"a": [1, -2, 2.5, true, null, "x"], "b": {"a": "\u00e9"}}"#;
-        assert_eq!(parse_document(text).unwrap(), serde_json::from_str::<Value>(text).unwrap());
+        let text = r#"{"b": [1, -2, 2.5, true, null, "x"], "a": {"a": "\u00e9"}}"#;
+        let document = parse_document(text).unwrap();
+        assert_eq!(document.to_json(), r#"{"b":[1,-2,2.5,true,null,"x"],"a":{"a":"é"}}"#);
+        let other: serde_json::Value = serde_json::from_str(text).unwrap();
+        assert_eq!(crate::canonical_json(&other), crate::canonical_json(&document));
     }
 
     #[test]
-    fn refuses_with_a_code() {
-        let code = |text: &str| parse_document(text).unwrap_err().code();
-        assert_eq!(code(r#"{"a": 1, "b": {"c": 1, "c": 2}}"#), "plan_repeated_key");
-        assert_eq!(code(r#"{"a": 1, "\u0061": 2}"#), "plan_repeated_key");
-        assert_eq!(code("{"), "plan_not_json");
+    fn refuses_with_a_code_and_a_place() {
+        let error = |text: &str| parse_document(text).unwrap_err();
+        let repeated = |key: &str, line| PlanError::RepeatedKey { key: key.to_owned(), line };
+        assert_eq!(error(r#"{"a": 1, "b": {"c": 1, "c": 2}}"#), repeated("c", 1));
+        assert_eq!(
+            error("{\"b\": {\"a\": \"\\\"\", \"b\": [{\"b\": 1}]},\n\"a\": 1,\n\"\\u0061\": 2}"),
+            repeated("a", 3)
+        );
+        assert_eq!(error("{"), PlanError::NotJson { line: 1, column: 2 });
+        assert_eq!(error("{\n \"a\": x}"), PlanError::NotJson { line: 2, column: 7 });
+        let code = |text: &str| error(text).code();
         assert_eq!(code("{} {}"), "plan_not_json");
         assert_eq!(code(&"[".repeat(100_000)), "plan_not_json");
         assert_eq!(code(&" ".repeat(MAX_DOCUMENT_BYTES + 1)), "plan_too_large");

@@ -34,6 +34,7 @@ mod error;
 mod issue;
 mod model;
 mod names;
+mod number;
 mod order;
 mod patterns;
 mod reader;
@@ -48,7 +49,7 @@ mod values;
 pub use canonical::{PlanHash, canonical_json};
 pub use cron::{CronError, MonthDays, QuartzCron, WeekDays};
 pub use diff::{Change, ChangeKind, diff};
-pub use document::{MAX_DOCUMENT_BYTES, parse_document};
+pub use document::{AsDocument, Document, MAX_DOCUMENT_BYTES, parse_document};
 pub use error::PlanError;
 pub use issue::{Blocks, Issue, Severity};
 pub use model::{

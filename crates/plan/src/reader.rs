@@ -1,8 +1,9 @@
 //! Reads a JSON document field by field and keeps going: every problem becomes an issue, none ends the reading.
 
-use serde_json::{Map, Value};
+use handoff::Value;
 
 use crate::issue::{Blocks, Issue, Severity};
+use crate::number::Decimal;
 
 /// A place in the document, as a chain, so that a pointer is only written out when an issue needs it.
 #[derive(Clone, Copy)]
@@ -28,20 +29,45 @@ impl<'p> Path<'p> {
         Path { parent: Some(self), segment: Segment::Index(index) }
     }
 
+    /// The place as a JSON Pointer.
     pub(crate) fn pointer(&self) -> String {
-        let Some(parent) = self.parent else { return String::new() };
-        let mut text = parent.pointer();
-        text.push('/');
+        let mut text = String::new();
+        self.write(&mut text, '/');
+        text
+    }
+
+    /// The place for people, with dots: `source.columns`.
+    pub(crate) fn dotted(&self) -> String {
+        let mut text = String::new();
+        self.write(&mut text, '.');
+        text
+    }
+
+    fn write(&self, text: &mut String, separator: char) {
+        let Some(parent) = self.parent else { return };
+        parent.write(text, separator);
+        if separator == '/' || !text.is_empty() {
+            text.push(separator);
+        }
         match self.segment {
-            Segment::Key(key) => push_segment(&mut text, key),
+            Segment::Key(key) if separator == '/' => push_segment(text, key),
+            Segment::Key(key) => text.push_str(&shorten(key)),
             Segment::Index(index) => text.push_str(&index.to_string()),
         }
-        text
+    }
+
+    /// The key of the document's root that the place is under; empty for the root itself.
+    pub(crate) fn part(&self) -> &str {
+        match (self.parent, self.segment) {
+            (Some(parent), Segment::Key(key)) if parent.parent.is_none() => key,
+            (Some(parent), _) => parent.part(),
+            (None, _) => "",
+        }
     }
 }
 
 /// Appends one JSON Pointer segment, escaped as RFC 6901 wants it.
-pub(crate) fn push_segment(pointer: &mut String, key: &str) {
+fn push_segment(pointer: &mut String, key: &str) {
     for c in key.chars() {
         match c {
             '~' => pointer.push_str("~0"),
@@ -71,8 +97,15 @@ pub(crate) enum Need {
 /// An object of the document with its place.
 #[derive(Clone, Copy)]
 pub(crate) struct Object<'a> {
-    pub(crate) map: &'a Map<String, Value>,
+    pub(crate) map: &'a handoff::Object,
     pub(crate) path: Path<'a>,
+}
+
+impl Object<'_> {
+    /// Whether there is a value under `key`, of whatever type.
+    pub(crate) fn has(&self, key: &str) -> bool {
+        self.map.get(key).is_some()
+    }
 }
 
 pub(crate) fn kind(value: &Value) -> &'static str {
@@ -224,27 +257,21 @@ impl Reader {
             self.wrong_type(&object.path.key(key), "a whole number", value);
             return None;
         };
-        // JSON has one kind of number: 60.0 is 60. Above 2^53 a float no longer says which integer was meant.
-        let whole = number.as_u64().or_else(|| {
-            let float = number.as_f64()?;
-            #[expect(
-                clippy::cast_possible_truncation,
-                clippy::cast_sign_loss,
-                reason = "range and fraction checked"
-            )]
-            let whole = (float.fract() == 0.0 && (0.0..=9_007_199_254_740_992.0).contains(&float))
-                .then_some(float as u64);
-            whole
-        });
+        // JSON has one kind of number: 60.0 is 60.
+        let whole = Decimal::read(number.as_str()).whole();
         match whole {
             Some(whole) if (min..=max).contains(&whole) => Some(whole),
             _ => {
-                let limits =
-                    if max == MAX_INTEGER { format!("at least {min}") } else { format!("{min} to {max}") };
+                let limits = if max == MAX_INTEGER {
+                    ["at least ", &min.to_string()].concat()
+                } else {
+                    [&min.to_string(), " to ", &max.to_string()].concat()
+                };
+                let number = shorten(number.as_str());
                 self.error_text(
                     "plan_out_of_range",
                     &object.path.key(key),
-                    format!("`{key}` is {number}; whole numbers are allowed here, {limits}"),
+                    ["`", key, "` is ", &number, "; whole numbers are allowed here, ", &limits].concat(),
                     "Choose a whole number within the limits.",
                 );
                 None
@@ -299,8 +326,8 @@ impl Reader {
     /// `filter` would otherwise load the whole table.
     #[inline(never)]
     pub(crate) fn only(&mut self, object: &Object<'_>, known: &[&str]) {
-        for key in object.map.keys() {
-            if !known.contains(&key.as_str()) {
+        for (key, _) in object.map.iter() {
+            if !known.contains(&key) {
                 self.error(
                     "plan_unknown_key",
                     &object.path.key(key),

@@ -1,10 +1,11 @@
 //! A JSON document to a plan, with every problem at once.
 
-use serde_json::Value;
+use handoff::Value;
 
 use crate::canonical::PlanHash;
 use crate::columns::{self, ColumnSet};
 use crate::cron::{CronError, QuartzCron, from_unix};
+use crate::document::{AsDocument, Document};
 use crate::error::PlanError;
 use crate::issue::{Blocks, Issue, Severity};
 use crate::model::{
@@ -42,7 +43,7 @@ impl Plan {
     ///
     /// # Errors
     /// All issues, warnings included, if one of them stands in the way of writing the SQL.
-    pub fn from_document(document: &Value) -> Result<Self, PlanError> {
+    pub fn from_document(document: &impl AsDocument) -> Result<Self, PlanError> {
         let report = validate(document);
         report.plan.ok_or(PlanError::Invalid(report.issues))
     }
@@ -52,9 +53,13 @@ impl Plan {
 ///
 /// One thing is left to the `sql` crate: whether `source.filter` and `filter_condition` are predicates.
 #[must_use]
-pub fn validate(document: &Value) -> Report {
+pub fn validate(document: &impl AsDocument) -> Report {
+    validate_document(&document.as_document())
+}
+
+fn validate_document(document: &Document) -> Report {
     let mut reader = Reader::default();
-    let hash = PlanHash::of(document);
+    let hash = PlanHash::of_document(document);
     let plan = match document {
         Value::Object(map) => read_plan(&mut reader, &Object { map, path: ROOT }, &hash),
         other => {
@@ -111,7 +116,7 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     });
 
     // A list that was given and is wrong must not look like "all columns" to the rules below.
-    let columns_given = source.as_ref().is_some_and(|s| s.map.contains_key("columns"));
+    let columns_given = source.as_ref().is_some_and(|s| s.has("columns"));
     let pattern = match (reader.object(root, "pattern_config", Need::Required), version) {
         (Some(config), Some(version)) => {
             patterns::check_keys(reader, &config, version, kind);
@@ -243,9 +248,9 @@ fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
     }
     let mut tags = Vec::new();
     if let Some(object) = reader.object(&object, "tags", Need::Optional) {
-        for (key, value) in object.map {
+        for (key, value) in object.map.iter() {
             match value {
-                Value::String(text) => tags.push((key.clone(), text.clone())),
+                Value::String(text) => tags.push((key.to_owned(), text.clone())),
                 other => reader.wrong_item(&object.path.key(key), "a text", other),
             }
         }
@@ -406,7 +411,7 @@ fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
     let kinds =
         [("manual", ScheduleKind::Manual), ("cron", ScheduleKind::Cron), ("event", ScheduleKind::Event)];
     let kind = reader.choice(&object, "type", Need::Optional, &kinds);
-    let kind = if object.map.contains_key("type") { kind } else { Some(ScheduleKind::Manual) };
+    let kind = if object.has("type") { kind } else { Some(ScheduleKind::Manual) };
     let need = if kind == Some(ScheduleKind::Cron) { Need::Open } else { Need::Optional };
     let path = object.path.key("cron_expression");
     // A form leaves an empty expression behind when the schedule is not a cron schedule.

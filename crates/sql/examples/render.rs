@@ -73,7 +73,7 @@ fn usage(message: &str) -> (u8, Value) {
     (2, json!({"code": "usage", "message": message}))
 }
 
-fn answer(document: &Value, args: &[String]) -> Result<Value, (u8, Value)> {
+fn answer(document: &impl plan::AsDocument, args: &[String]) -> Result<Value, (u8, Value)> {
     let mut part = "load";
     let mut options = RenderOptions::default();
     let mut args = args.iter();

@@ -1,7 +1,6 @@
 //! The statements of a plan beside its load, and how they are put together.
 
-use plan::{Issue, Pattern, Plan, RefreshMode, Severity};
-use serde_json::Value;
+use plan::{AsDocument, Document, Issue, Pattern, Plan, RefreshMode, Severity};
 
 use crate::build::Build;
 use crate::error::SqlError;
@@ -67,14 +66,19 @@ pub struct Rendered {
 
 /// Reads a document and checks it as [`plan::validate`] does, and its predicates too.
 #[must_use]
-pub fn validate(document: &Value) -> plan::Report {
+pub fn validate(document: &impl AsDocument) -> plan::Report {
+    validate_document(&document.as_document())
+}
+
+fn validate_document(document: &Document) -> plan::Report {
     let mut report = plan::validate(document);
-    let texts = [
-        ("/source/filter", document.pointer("/source/filter")),
-        ("/pattern_config/filter_condition", document.pointer("/pattern_config/filter_condition")),
-    ];
-    for (path, text) in texts {
-        if let Some(text) = text.and_then(Value::as_str).filter(|t| !t.trim().is_empty()) {
+    for (part, key, path) in [
+        ("source", "filter", "/source/filter"),
+        ("pattern_config", "filter_condition", "/pattern_config/filter_condition"),
+    ] {
+        let part = document.as_object().and_then(|document| document.get(part)?.as_object());
+        let text = part.and_then(|part| part.get(key)?.as_str());
+        if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
             read_predicate(text, path, &mut report.issues);
         }
     }

@@ -395,25 +395,16 @@ pub struct PlanDiff {
     pub sql: Option<SqlPair>,
 }
 
-/// The load of a plan alone.
+/// What is wrong with a plan, and its load.
 #[derive(Debug, Serialize)]
 #[cfg_attr(test, derive(ts_rs::TS))]
-pub struct RenderedLoad {
-    /// One statement, one commit.
-    pub sql: String,
-    /// Colours of `sql`.
-    pub highlight: Vec<HighlightSpan>,
-}
-
-/// A line of two texts of SQL that were compared.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SqlLine<'a> {
-    /// In which of the texts it is.
-    #[cfg_attr(test, ts(type = "\"same\" | \"removed\" | \"added\""))]
-    pub kind: &'static str,
-    /// The line without its end.
-    pub text: &'a str,
+pub struct CheckedPlan {
+    /// Everything that is wrong with it.
+    pub report: PlanReport,
+    /// The load: one statement, one commit. Absent if there can be none; `renderLoad` then says why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(test, ts(optional))]
+    pub sql: Option<String>,
 }
 
 /// One run of a schedule.

@@ -18,7 +18,8 @@ pub fn export_plan(document: &str, kind: &str, choices: &str) -> Result<String, 
         return Err(Thrown::option("kind", "the kind is none of sql, bundle, dbt and plan").into_js());
     };
     let choices = dto::ExportOptions::read(choices)?;
-    let document = plan::parse_document(document).map_err(|error| Thrown::plan(&error).into_js())?;
+    plan::parse_document(document).map_err(|error| Thrown::plan(&error).into_js())?;
+    let document: serde_json::Value = serde_json::from_str(document).unwrap_or_default();
     let about = About { by: choices.by, at: choices.at };
     let exported = export::export(&document, kind, &about).map_err(|error| thrown(error).into_js())?;
     answer(&dto::ExportedPlan {

@@ -1,8 +1,7 @@
 //! Plans and their SQL.
 
 use border::{Thrown, answer, plan_finding};
-use plan::{ColumnName, Date, Plan, Timestamp};
-use serde_json::Value;
+use plan::{ColumnName, Date, Document, Plan, Timestamp};
 use sql::{Derivation, RunTime};
 use wasm_bindgen::prelude::*;
 
@@ -16,13 +15,19 @@ use crate::review_functions::spans;
 /// `plan_not_json`, `plan_too_large`, `plan_repeated_key`.
 #[wasm_bindgen(js_name = validatePlan)]
 pub fn validate_plan(document: &str) -> Result<String, JsValue> {
+    answer(&validated(document)?.0)
+}
+
+/// What is wrong with a plan, and the plan if it can be rendered.
+pub fn validated(document: &str) -> Result<(dto::PlanReport, Option<Plan>), JsValue> {
     let report = sql::validate(&parse(document)?);
-    answer(&dto::PlanReport {
+    let told = dto::PlanReport {
         valid: report.valid(),
         renderable: report.plan.is_some(),
         hash: report.hash.as_str().to_owned(),
         issues: report.issues.iter().map(plan_finding).collect(),
-    })
+    };
+    Ok((told, report.plan))
 }
 
 /// The SQL of a plan; see [`dto::RenderedPlan`].
@@ -110,8 +115,8 @@ pub fn diff_plans(before: &str, after: &str) -> Result<String, JsValue> {
         .map(|change| dto::PlanChange {
             kind: change.kind.as_str(),
             path: change.path,
-            before: change.before,
-            after: change.after,
+            before: change.before.as_ref().map(json),
+            after: change.after.as_ref().map(json),
             words: change.words,
             changes_load: change.changes_load,
         })
@@ -123,7 +128,12 @@ pub fn diff_plans(before: &str, after: &str) -> Result<String, JsValue> {
     answer(&dto::PlanDiff { changes, sql })
 }
 
-fn load(document: &Value) -> Option<String> {
+/// A value of a document as it is put into an answer.
+fn json(value: &Document) -> serde_json::Value {
+    serde_json::from_str(&value.to_json()).unwrap_or_default()
+}
+
+fn load(document: &Document) -> Option<String> {
     sql::render_load(&sql::validate(document).plan?, &sql::RenderOptions::default()).ok()
 }
 
@@ -143,7 +153,7 @@ fn named(statements: Vec<sql::Statement>) -> Vec<dto::NamedStatement> {
         .collect()
 }
 
-fn parse(document: &str) -> Result<Value, JsValue> {
+fn parse(document: &str) -> Result<Document, JsValue> {
     plan::parse_document(document).map_err(|error| Thrown::plan(&error).into_js())
 }
 

@@ -1,4 +1,4 @@
-//! What a page asks for while somebody types: the load alone, what changed in it, and when it would run.
+//! What a page asks for while somebody types: a plan's findings and its load, what changed in it, and when it would run.
 
 use border::{Thrown, answer};
 use js_sys::Function;
@@ -7,39 +7,56 @@ use wasm_bindgen::prelude::*;
 
 use crate::dto;
 use crate::error::of_sql;
-use crate::plan_functions::{render_options, renderable};
+use crate::plan_functions::{render_options, renderable, validated};
 
-/// The load of a plan with its colours, and nothing else: cheap enough for each key stroke.
+/// All that a page needs after a key stroke, with one reading of the plan: `{report, sql?}`. Without `sql` either
+/// the plan is not renderable, or [`render_load`] says why there is none.
+///
+/// # Errors
+/// As [`crate::plan_functions::validate_plan`], and `option_invalid`.
+#[wasm_bindgen(js_name = checkPlan)]
+pub fn check_plan(document: &str, choices: &str) -> Result<String, JsValue> {
+    let options = render_options(choices)?;
+    let (report, plan) = validated(document)?;
+    let sql = plan.and_then(|plan| sql::render_load(&plan, &options).ok());
+    answer(&dto::CheckedPlan { report, sql })
+}
+
+/// The load of a plan, as it is.
 ///
 /// # Errors
 /// As [`crate::plan_functions::render_sql`].
 #[wasm_bindgen(js_name = renderLoad)]
 pub fn render_load(document: &str, choices: &str) -> Result<String, JsValue> {
-    let sql = sql::render_load(&renderable(document)?, &render_options(choices)?)
-        .map_err(|error| of_sql(&error).into_js())?;
-    answer(&dto::RenderedLoad { highlight: spans(&sql), sql })
+    sql::render_load(&renderable(document)?, &render_options(choices)?)
+        .map_err(|error| of_sql(&error).into_js())
 }
 
-/// The colours of any SQL text.
-///
-/// # Errors
-/// None.
+/// The colours of any SQL text: start, end and kind in turn. Numbers, because thousands of small objects cost more to
+/// write and to read than to find. The kinds are counted as in `kinds` of `pkg/src/plans.ts`.
 #[wasm_bindgen(js_name = highlightSql)]
-pub fn highlight_sql(sql: &str) -> Result<String, JsValue> {
-    answer(&spans(sql))
+#[must_use]
+pub fn highlight_sql(sql: &str) -> Vec<u32> {
+    let number = |at| u32::try_from(at).unwrap_or(u32::MAX);
+    sql::highlight(sql)
+        .iter()
+        .flat_map(|span| [number(span.start), number(span.end), span.kind as u32])
+        .collect()
 }
 
-/// The lines of two texts of SQL, without the comment above them.
-///
-/// # Errors
-/// None.
+/// How the lines of two texts of SQL compare, without the comment above them. First how many lines each comment has, then
+/// runs of lines: the kind (0 the same, 1 removed, 2 added) and how many.
 #[wasm_bindgen(js_name = compareSql)]
-pub fn compare_sql(before: &str, after: &str) -> Result<String, JsValue> {
-    let lines: Vec<_> = sql::diff_sql(before, after)
-        .into_iter()
-        .map(|line| dto::SqlLine { kind: line.kind.as_str(), text: line.text })
-        .collect();
-    answer(&lines)
+#[must_use]
+pub fn compare_sql(before: &str, after: &str) -> Vec<u32> {
+    let head = |text: &str| text.lines().take_while(|line| line.starts_with("--")).count();
+    let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+    let mut numbers = vec![number(head(before)), number(head(after))];
+    for run in sql::diff_sql(before, after).chunk_by(|a, b| a.kind == b.kind) {
+        let kind = run.first().map_or(0, |line| line.kind as u32);
+        numbers.extend([kind, number(run.len())]);
+    }
+    numbers
 }
 
 /// A Quartz expression in words with its next runs. `after` is in seconds since 1970, `offset_at` gives the seconds

@@ -30,7 +30,7 @@ fn typescript_is_current() {
             SpaceReference TextSpan Finding Removed RedactedContext EncodeOptions EncodedHandoff HandoffSignature
             DecodedHandoff Readiness PlanReport RenderOptions NamedStatement PlanStatements ColumnLineage
             RequiredPrivilege HighlightSpan PlanEffect PlanExplanation RenderedPlan PlanChange SqlPair PlanDiff
-            RenderedLoad SqlLine ScheduledRun ScheduleDescription
+            CheckedPlan ScheduledRun ScheduleDescription
             ExportOptions ExportedFile ExportedPlan
         );
 

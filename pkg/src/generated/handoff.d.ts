@@ -5,6 +5,15 @@
 /* eslint-disable */
 
 /**
+ * All that a page needs after a key stroke, with one reading of the plan: `{report, sql?}`. Without `sql` either
+ * the plan is not renderable, or [`render_load`] says why there is none.
+ *
+ * # Errors
+ * As [`crate::plan_functions::validate_plan`], and `option_invalid`.
+ */
+export function checkPlan(document: string, choices: string): string;
+
+/**
  * Whether a plan can be built on a context; `catalog` is JSON or empty.
  *
  * # Errors
@@ -13,12 +22,10 @@
 export function checkReadiness(context: string, catalog: string): string;
 
 /**
- * The lines of two texts of SQL, without the comment above them.
- *
- * # Errors
- * None.
+ * How the lines of two texts of SQL compare, without the comment above them. First how many lines each comment has, then
+ * runs of lines: the kind (0 the same, 1 removed, 2 added) and how many.
  */
-export function compareSql(before: string, after: string): string;
+export function compareSql(before: string, after: string): Uint32Array;
 
 /**
  * The context of a link, a payload or one of the forms that other tools make.
@@ -70,12 +77,10 @@ export function explainPlan(document: string): string;
 export function exportPlan(document: string, kind: string, choices: string): string;
 
 /**
- * The colours of any SQL text.
- *
- * # Errors
- * None.
+ * The colours of any SQL text: start, end and kind in turn. Numbers, because thousands of small objects cost more to
+ * write and to read than to find. The kinds are counted as in `kinds` of `pkg/src/plans.ts`.
  */
-export function highlightSql(sql: string): string;
+export function highlightSql(sql: string): Uint32Array;
 
 /**
  * What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
@@ -99,7 +104,7 @@ export function parseSpaceReference(text: string): string;
 export function redactContext(context: string): string;
 
 /**
- * The load of a plan with its colours, and nothing else: cheap enough for each key stroke.
+ * The load of a plan, as it is.
  *
  * # Errors
  * As [`crate::plan_functions::render_sql`].
@@ -136,15 +141,16 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
+    readonly checkPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly checkReadiness: (a: number, b: number, c: number, d: number) => [number, number, number, number];
-    readonly compareSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly compareSql: (a: number, b: number, c: number, d: number) => [number, number];
     readonly decodeHandoff: (a: number, b: number) => [number, number, number, number];
     readonly describeSchedule: (a: number, b: number, c: number, d: number, e: any) => [number, number, number, number];
     readonly diffPlans: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly encodeHandoff: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly explainPlan: (a: number, b: number) => [number, number, number, number];
     readonly exportPlan: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
-    readonly highlightSql: (a: number, b: number) => [number, number, number, number];
+    readonly highlightSql: (a: number, b: number) => [number, number];
     readonly lastPanic: () => [number, number];
     readonly parseSpaceReference: (a: number, b: number) => [number, number, number, number];
     readonly redactContext: (a: number, b: number) => [number, number, number, number];

@@ -500,30 +500,17 @@ changes: Array<PlanChange>,
 sql?: SqlPair, };
 
 /**
- * The load of a plan alone.
+ * What is wrong with a plan, and its load.
  */
-export type RenderedLoad = { 
+export type CheckedPlan = { 
 /**
- * One statement, one commit.
+ * Everything that is wrong with it.
  */
-sql: string, 
+report: PlanReport, 
 /**
- * Colours of `sql`.
+ * The load: one statement, one commit. Absent if there can be none; `renderLoad` then says why.
  */
-highlight: Array<HighlightSpan>, };
-
-/**
- * A line of two texts of SQL that were compared.
- */
-export type SqlLine = { 
-/**
- * In which of the texts it is.
- */
-kind: "same" | "removed" | "added", 
-/**
- * The line without its end.
- */
-text: string, };
+sql?: string, };
 
 /**
  * One run of a schedule.

@@ -1,7 +1,9 @@
 /** The one place that names the package: the client of this page, its links, and what its answers look like. */
 import {
   type CreatedHandoff,
+  checkPlan,
   checkReadiness,
+  colourSql,
   compareSql,
   createClient,
   type DecodedHandoff,
@@ -21,7 +23,6 @@ import {
   HandoffError,
   type HandoffSignature,
   type Health,
-  highlightSql,
   init,
   type PatternType,
   type PermissionCheck,
@@ -33,7 +34,6 @@ import {
   parseSpaceReference,
   type Readiness,
   type RedactedContext,
-  type RenderedLoad,
   type RenderedPlan,
   redactContext,
   renderLoad,
@@ -41,15 +41,17 @@ import {
   type ScheduleDescription,
   type SignatureState,
   type SqlLine,
+  sqlKinds,
   suggestPlan,
   type VerificationKey,
-  validatePlan,
   verifyHandoff,
 } from "genie-handoff";
 import { sessionToken } from "../shell/token";
 
 export {
   type CreatedHandoff,
+  checkPlan,
+  colourSql,
   compareSql,
   type DecodedHandoff,
   describeSchedule,
@@ -66,7 +68,6 @@ export {
   HandoffError,
   type HandoffSignature,
   type Health,
-  highlightSql,
   type PatternType,
   type PermissionCheck,
   type Plan,
@@ -75,16 +76,15 @@ export {
   type PlanExplanation,
   type PlanReport,
   type Readiness,
-  type RenderedLoad,
   type RenderedPlan,
   renderLoad,
   renderSql,
   type ScheduleDescription,
   type SignatureState,
   type SqlLine,
+  sqlKinds,
   suggestPlan,
   type VerificationKey,
-  validatePlan,
   verifyHandoff,
 };
 

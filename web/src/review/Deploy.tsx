@@ -94,7 +94,8 @@ export function Deploy({ state, checked, details, dispatch, waits, onSave, onDep
       )}
       {deployment && <Deployed deployment={deployment} changed={!same} />}
       <Runs planId={textAt(plan, "/plan_metadata/plan_id")} runs={state.runs} dispatch={dispatch} />
-      {confirming && details && (
+      {/* What is confirmed is what was looked at: never the effects of the plan before the last change. */}
+      {confirming && details?.plan === plan && (
         <Confirm
           state={state}
           checked={checked}

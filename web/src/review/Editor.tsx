@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { review } from "../strings/review";
 import { SafeText } from "../ui/SafeText";
 import { ConfigFields } from "./ConfigFields";
@@ -112,7 +112,7 @@ function Group({ name, children }: { readonly name: GroupName; readonly children
 }
 
 /** The zones that this browser knows, to choose from while typing. */
-function TimeZones() {
+const TimeZones = memo(function TimeZones() {
   const zones = typeof Intl.supportedValuesOf === "function" ? Intl.supportedValuesOf("timeZone") : [];
   return (
     <datalist id="time-zones">
@@ -121,4 +121,4 @@ function TimeZones() {
       ))}
     </datalist>
   );
-}
+});

@@ -1,10 +1,11 @@
-import { useDeferredValue, useEffect, useMemo, useReducer } from "react";
+import { useEffect, useMemo, useReducer } from "react";
 import type { HandoffContext, PatternType } from "../api";
 import { mayAct, useMe } from "../shell/me";
 import { sessionStore } from "../shell/stores";
 import type { ServerState } from "../shell/useHealth";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
+import { useSettled } from "../ui/useSettled";
 import { Conflict } from "./Conflict";
 import { Counts } from "./Counts";
 import { checkPlan, detailsOf } from "./check";
@@ -36,6 +37,9 @@ interface Props {
   readonly server: ServerState;
 }
 
+/** Milliseconds without a key stroke after which the rest of the page follows the plan. */
+const typingPause = 150;
+
 function start({ suggestion, draft, draftKey }: Props): ReviewState {
   if (!draft) return startReview({ plan: suggestion.plan, suggestion });
   const history = readHistory(sessionStore(), draftKey, draft);
@@ -60,8 +64,8 @@ export function Review(props: Props) {
   const up = server.kind === "up";
   const plan = state.history.present;
   const checked = useMemo(() => checkPlan(plan, context.genie_session_id), [plan, context.genie_session_id]);
-  // The explanation and all statements follow a moment behind the typing.
-  const settledCheck = useDeferredValue(checked);
+  // The explanation and all statements come when the typing has stopped, and at once after anything else.
+  const settledCheck = useSettled(checked, state.history.open ? typingPause : 0);
   const details = useMemo(() => detailsOf(settledCheck), [settledCheck]);
   const questions = useMemo(
     () => questionsOf(plan, checked.report.issues, suggestion, state.settled),

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { memo, useMemo } from "react";
 import { review } from "../strings/review";
 import { utc } from "../ui/time";
 import { useNow } from "../ui/useNow";
@@ -6,9 +6,9 @@ import { scheduleWords } from "./check";
 import { useEditing } from "./context";
 import { textAt, valueAt } from "./pointer";
 
-/** A time in a zone, the zone named. */
-function inZone(millis: number, timeZone: string): string {
-  return new Intl.DateTimeFormat(undefined, {
+/** Times in a zone, the zone named. */
+function inZone(timeZone: string): (millis: number) => string {
+  const format = new Intl.DateTimeFormat(undefined, {
     weekday: "short",
     day: "numeric",
     month: "short",
@@ -17,39 +17,51 @@ function inZone(millis: number, timeZone: string): string {
     minute: "2-digit",
     timeZone,
     timeZoneName: "short",
-  }).format(millis);
+  });
+  return (millis) => format.format(millis);
 }
 
 /** A schedule in words, with its next runs in its own zone and in the reader's. */
 export function ScheduleRuns() {
   const { plan } = useEditing();
+  return (
+    <Runs
+      cron={textAt(plan, "/schedule/cron_expression")}
+      zone={textAt(plan, "/schedule/timezone") || "UTC"}
+      off={valueAt(plan, "/schedule/enabled") === false}
+    />
+  );
+}
+
+interface RunsProps {
+  readonly cron: string;
+  readonly zone: string;
+  readonly off: boolean;
+}
+
+const Runs = memo(function Runs({ cron, zone, off }: RunsProps) {
   const words = review.schedule;
-  const cron = textAt(plan, "/schedule/cron_expression");
-  const zone = textAt(plan, "/schedule/timezone") || "UTC";
   // The list changes when a run has passed, not each second.
   const minute = Math.floor(useNow(true) / 60_000) * 60_000;
-  const said = useMemo(() => scheduleWords(cron, zone, minute), [cron, zone, minute]);
-  if (cron === "") return null;
-  // What is wrong with it stands at its field.
-  if (said.kind === "unreadable") return null;
-  const { description } = said;
-  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute]);
+  if (!shown) return null;
+  const { title, runs } = shown;
   return (
     <div className="schedule-runs" data-testid="schedule-runs">
-      <p className="strong">{words.words(description.words, zone)}</p>
-      {valueAt(plan, "/schedule/enabled") === false && <p>{words.off}</p>}
-      {description.runs.length === 0 ? (
+      <p className="strong">{title}</p>
+      {off && <p>{words.off}</p>}
+      {runs.length === 0 ? (
         <p>{words.none}</p>
       ) : (
         <>
           <h3>{words.next}</h3>
           <ol>
-            {description.runs.map(({ at, note }) => (
-              <li key={at}>
-                <time dateTime={utc(at * 1000)} title={utc(at * 1000)}>
-                  {inZone(at * 1000, zone)}
+            {runs.map(({ time, there, here, note }) => (
+              <li key={time}>
+                <time dateTime={time} title={time}>
+                  {there}
                 </time>
-                {own !== zone && <span className="quiet"> · {words.yours(inZone(at * 1000, own))}</span>}
+                {here !== undefined && <span className="quiet"> · {words.yours(here)}</span>}
                 {note !== "regular" && <span className="run-note"> {words[note]}</span>}
               </li>
             ))}
@@ -59,4 +71,22 @@ export function ScheduleRuns() {
       <p className="quiet">{words.late}</p>
     </div>
   );
+});
+
+/** What to show of a schedule; nothing where it is none, because what is wrong with it stands at its field. */
+function runsOf(cron: string, zone: string, after: number) {
+  if (cron === "") return undefined;
+  const said = scheduleWords(cron, zone, after);
+  if (said.kind === "unreadable") return undefined;
+  const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const [there, here] = [inZone(zone), own === zone ? undefined : inZone(own)];
+  return {
+    title: review.schedule.words(said.description.words, zone),
+    runs: said.description.runs.map(({ at, note }) => ({
+      time: utc(at * 1000),
+      there: there(at * 1000),
+      here: here?.(at * 1000),
+      note,
+    })),
+  };
 }

@@ -1,14 +1,14 @@
 import { memo, useMemo, useState } from "react";
-import type { Plan } from "../api";
+import { colourSql, type Plan } from "../api";
 import { review } from "../strings/review";
 import { CopyButton } from "../ui/CopyButton";
 import { download } from "../ui/download";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
-import { splitHidden } from "../ui/unsafeText";
-import { type Checked, changedLines, type Details } from "./check";
-import { countChanges, mergeChanges, unpack } from "./lines";
+import { type Checked, changedLines, type Details, loadOf } from "./check";
+import { blocksOf, countChanges } from "./lines";
 import { textAt } from "./pointer";
+import { SqlBlocks } from "./SqlBlocks";
 
 /** What the SQL on the page can be compared with. */
 export interface Baselines {
@@ -28,9 +28,14 @@ export function SqlPane({ checked, details, baselines }: Props) {
   const words = review.sql;
   const [since, setSince] = useState<keyof Baselines>("last");
   const baseline = baselines[since];
-  const { load } = checked;
-  const changes = useMemo(() => changedLines(baseline, load), [baseline, load]);
-  const lines = useMemo(() => (load ? mergeChanges(load, changes) : []), [load, changes]);
+  const { sql } = checked;
+  // While somebody types, what it is compared with stays.
+  const before = useMemo(() => baseline && loadOf(baseline), [baseline]);
+  const changes = useMemo(() => changedLines(before, sql), [before, sql]);
+  const blocks = useMemo(
+    () => (sql === undefined ? [] : blocksOf(sql, colourSql(sql), changes)),
+    [sql, changes],
+  );
   const { added, removed } = countChanges(changes);
   const choices = (["last", "suggested", "saved"] as const).filter((name) => baselines[name] !== undefined);
 
@@ -38,14 +43,14 @@ export function SqlPane({ checked, details, baselines }: Props) {
     <section className="card sql-pane" id="sql" tabIndex={-1} data-testid="sql-pane">
       <div className="card-head">
         <h2>{words.title}</h2>
-        {load && (
+        {sql !== undefined && (
           <div className="row">
-            <CopyButton text={load.sql} label={words.copy} />
+            <CopyButton text={sql} label={words.copy} />
             <button
               type="button"
               className="text-button"
               data-testid="download-sql"
-              onClick={() => download(load.sql, fileName(checked), "application/sql")}
+              onClick={() => download(sql, fileName(checked), "application/sql")}
             >
               <Icon name="down" size={16} />
               {words.download}
@@ -54,13 +59,13 @@ export function SqlPane({ checked, details, baselines }: Props) {
         )}
       </div>
       <p className="quiet">{words.about}</p>
-      {!load && (
+      {sql === undefined && (
         <div className="sql-none">
           <p className="strong">{checked.refusal ? words.refused : words.none}</p>
           <p className="quiet">{checked.refusal?.message ?? words.noneAbout}</p>
         </div>
       )}
-      {load && (
+      {sql !== undefined && (
         <>
           {choices.length > 0 && (
             <p className="row sql-since">
@@ -85,11 +90,7 @@ export function SqlPane({ checked, details, baselines }: Props) {
           )}
           {/* biome-ignore lint/a11y/noNoninteractiveTabindex: whatever scrolls must be within reach of the keyboard */}
           <section className="sql-view" tabIndex={0} aria-label={words.title} dir="ltr">
-            <pre data-testid="sql">
-              {lines.map(({ key, state, packed }) => (
-                <Line key={key} state={state} packed={packed} />
-              ))}
-            </pre>
+            <SqlBlocks blocks={blocks} />
           </section>
         </>
       )}
@@ -98,25 +99,8 @@ export function SqlPane({ checked, details, baselines }: Props) {
   );
 }
 
-const Line = memo(function Line({ state, packed }: { readonly state: string; readonly packed: string }) {
-  return (
-    <span className="sql-line" data-state={state}>
-      {state !== "same" && (
-        <span className="visually-hidden">{state === "added" ? review.sql.added : review.sql.removed}: </span>
-      )}
-      {unpack(packed).map(({ kind, text }, index) => (
-        // biome-ignore lint/suspicious/noArrayIndexKey: the pieces of a line never change
-        <span key={index} className={kind === "" ? undefined : `sql-${kind}`}>
-          {splitHidden(text).some(({ hidden }) => hidden) ? <SafeText text={text} /> : text}
-        </span>
-      ))}
-      {"\n"}
-    </span>
-  );
-});
-
 /** What else is run for the plan, folded. */
-function Statements({ details }: { readonly details: Details }) {
+const Statements = memo(function Statements({ details }: { readonly details: Details }) {
   const words = review.sql;
   const { setup, checks, staging, after } = details.rendered.statements;
   return (
@@ -155,7 +139,7 @@ function Statements({ details }: { readonly details: Details }) {
         ))}
     </div>
   );
-}
+});
 
 /** `<plan>-<hash8>.sql` */
 function fileName({ plan, report }: Checked): string {

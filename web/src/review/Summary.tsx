@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { type MeState, useMe } from "../shell/me";
 import { review } from "../strings/review";
 import { Icon } from "../ui/Icon";
@@ -12,7 +13,7 @@ interface Props {
 }
 
 /** What somebody needs who has two minutes: what is written, as whom, how often, and how to undo it. */
-export function Summary({ checked, details }: Props) {
+export const Summary = memo(function Summary({ checked, details }: Props) {
   const me = useMe();
   const words = review.summary;
   const { plan } = checked;
@@ -101,7 +102,7 @@ export function Summary({ checked, details }: Props) {
       )}
     </section>
   );
-}
+});
 
 /** "You review as X. The job runs as Y." */
 export function IdentityWords({ me }: { readonly me: MeState }) {

@@ -1,21 +1,20 @@
 /** What wasm says about a plan. Everything here runs in the page and needs no server; `init()` is done by then. */
 import {
+  checkPlan as checkAndRender,
   compareSql,
   describeSchedule,
   explainPlan,
   type Finding,
-  HandoffError,
+  type HandoffError,
   type Plan,
   type PlanExplanation,
   type PlanReport,
-  type RenderedLoad,
   type RenderedPlan,
   renderLoad,
   renderSql,
   type ScheduleDescription,
   type SqlLine,
   toHandoffError,
-  validatePlan,
 } from "../api";
 
 /** What is known about a plan after each key stroke. */
@@ -23,15 +22,18 @@ export interface Checked {
   readonly plan: Plan;
   readonly report: PlanReport;
   /** Absent while no SQL can be written; `refusal` then says why. */
-  readonly load?: RenderedLoad;
+  readonly sql?: string;
   readonly refusal?: HandoffError;
 }
 
 /** Validates, and writes the load. Never throws: a plan that is none is an answer. */
 export function checkPlan(plan: Plan, genieSession: string): Checked {
+  const options = { ...(genieSession !== "" && { genieSession }) };
   let report: PlanReport;
   try {
-    report = validatePlan(plan);
+    const { report: found, sql } = checkAndRender(plan, options);
+    if (sql !== undefined) return { plan, report: found, sql };
+    report = found;
   } catch (cause) {
     const refusal = toHandoffError(cause);
     const { code, message, help = "" } = refusal;
@@ -39,8 +41,9 @@ export function checkPlan(plan: Plan, genieSession: string): Checked {
     return { plan, report: { valid: false, renderable: false, hash: "", issues: [finding] }, refusal };
   }
   if (!report.renderable) return { plan, report };
+  // It is refused for a reason that only rendering it gives.
   try {
-    return { plan, report, load: renderLoad(plan, { ...(genieSession !== "" && { genieSession }) }) };
+    return { plan, report, sql: renderLoad(plan, options).sql };
   } catch (cause) {
     return { plan, report, refusal: toHandoffError(cause) };
   }
@@ -48,31 +51,34 @@ export function checkPlan(plan: Plan, genieSession: string): Checked {
 
 /** What takes longer, for the moment after the typing. */
 export interface Details {
+  /** What it is about. */
+  readonly plan: Plan;
   readonly explanation: PlanExplanation;
   readonly rendered: RenderedPlan;
 }
 
 /** `undefined` while no SQL can be written. */
-export function detailsOf({ plan, load }: Checked): Details | undefined {
-  if (!load) return undefined;
+export function detailsOf({ plan, sql }: Checked): Details | undefined {
+  if (sql === undefined) return undefined;
   try {
-    return { explanation: explainPlan(plan), rendered: renderSql(plan) };
+    return { plan, explanation: explainPlan(plan), rendered: renderSql(plan) };
   } catch {
     return undefined;
   }
 }
 
-/** The lines of the SQL of two plans; `undefined` where one of them has none. */
-export function changedLines(
-  before: Plan | undefined,
-  after: RenderedLoad | undefined,
-): SqlLine[] | undefined {
-  if (!before || !after) return undefined;
+/** The load of a plan; `undefined` where it has none. */
+export function loadOf(plan: Plan): string | undefined {
   try {
-    return compareSql(renderLoad(before).sql, after.sql);
+    return renderLoad(plan).sql;
   } catch {
     return undefined;
   }
+}
+
+/** The lines of two loads; `undefined` where one of them is none. */
+export function changedLines(before: string | undefined, after: string | undefined): SqlLine[] | undefined {
+  return before === undefined || after === undefined ? undefined : compareSql(before, after);
 }
 
 /** A schedule in words, or why it is none. */
@@ -81,9 +87,22 @@ export type ScheduleWords =
   | { readonly kind: "unreadable"; readonly error: HandoffError };
 
 export function scheduleWords(cron: string, timezone: string, after: number): ScheduleWords {
+  const key = `${after} ${timezone} ${cron}`;
+  const known = said.get(key);
+  if (known) return known;
+  const words = describe(cron, timezone, after);
+  if (said.size >= 20) said.clear();
+  said.set(key, words);
+  return words;
+}
+
+/** What was said last: a page says the same schedule in several places, and again with each key stroke elsewhere. */
+const said = new Map<string, ScheduleWords>();
+
+function describe(cron: string, timezone: string, after: number): ScheduleWords {
   try {
     return { kind: "runs", description: describeSchedule(cron, { timezone, after, count: 5 }) };
   } catch (cause) {
-    return { kind: "unreadable", error: HandoffError.is(cause) ? cause : toHandoffError(cause) };
+    return { kind: "unreadable", error: toHandoffError(cause) };
   }
 }

@@ -36,6 +36,11 @@ export function splitHidden(text: string, lines = false): TextPart[] {
   return parts;
 }
 
+/** Whether a text has such a character; line breaks and tabs are none. Quick for the texts that are most. */
+export function hasHidden(text: string): boolean {
+  return /[^\n\u0020-\u007e]/.test(text) && splitHidden(text, true).some((part) => part.hidden);
+}
+
 /** The text with such characters named, for places that take nothing but text. */
 export function visibleText(text: string): string {
   return splitHidden(text)

@@ -107,6 +107,13 @@ impl Object {
     }
 }
 
+impl FromIterator<(String, Value)> for Object {
+    /// Of entries that have no key twice.
+    fn from_iter<T: IntoIterator<Item = (String, Value)>>(entries: T) -> Self {
+        Self(entries.into_iter().collect())
+    }
+}
+
 impl Value {
     /// Reads one JSON text with the limits of [`crate::limits`].
     ///

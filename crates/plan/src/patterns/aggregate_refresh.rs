@@ -1,6 +1,6 @@
 //! AGGREGATE_REFRESH (schema 1.1): groups are computed again from the source, never added up.
 
-use serde_json::Value;
+use handoff::Value;
 
 use crate::columns;
 use crate::model::WriteMode;
@@ -115,7 +115,7 @@ pub(crate) fn read(
     let aggregates = read_aggregates(reader, config, context);
     let refresh_days = reader.integer(config, "refresh_days", 0, 36_500);
     let has_groups = group_by.as_ref().is_some_and(|g| !g.is_empty());
-    if !has_groups && !config.map.contains_key("time_bucket") {
+    if !has_groups && !config.has("time_bucket") {
         reader.error(
             "plan_missing",
             &path,
@@ -124,7 +124,7 @@ pub(crate) fn read(
             "Give `group_by`, `time_bucket` or both.",
         );
     }
-    if refresh_days.is_some() && !config.map.contains_key("time_bucket") {
+    if refresh_days.is_some() && !config.has("time_bucket") {
         reader.error(
             "plan_missing",
             &config.path.key("time_bucket"),

@@ -1,6 +1,6 @@
 //! FULL_REPLACE: afterwards the target holds exactly the filtered source.
 
-use serde_json::Value;
+use handoff::Value;
 
 use crate::columns;
 use crate::model::WriteMode;
@@ -136,7 +136,7 @@ fn layout(
 fn properties(reader: &mut Reader, config: &Object<'_>) -> Vec<(String, String)> {
     let mut all = Vec::new();
     let Some(object) = reader.object(config, "table_properties", Need::Optional) else { return all };
-    for (key, value) in object.map {
+    for (key, value) in object.map.iter() {
         let path: Path<'_> = object.path.key(key);
         let Value::String(value) = value else {
             reader.wrong_item(&path, "a text", value);
@@ -167,7 +167,7 @@ fn properties(reader: &mut Reader, config: &Object<'_>) -> Vec<(String, String)>
                 "Use a shorter value.",
             );
         } else {
-            all.push((key.clone(), value.clone()));
+            all.push((key.to_owned(), value.clone()));
         }
     }
     sort_by(&mut all, |(a, _), (b, _)| a < b);

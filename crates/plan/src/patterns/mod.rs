@@ -18,7 +18,7 @@ pub use scd2::Scd2;
 pub use snapshot::Snapshot;
 pub use surrogate_key::{KeyMethod, SurrogateKey};
 
-use serde_json::Value;
+use handoff::Value;
 
 use crate::columns::{self, ColumnSet};
 use crate::model::{SchemaVersion, WriteMode};
@@ -278,7 +278,7 @@ pub(crate) fn check_keys(
     pattern: Option<PatternKind>,
 ) {
     let pattern_name = pattern.map_or("this pattern", PatternKind::as_str);
-    for name in config.map.keys() {
+    for (name, _) in config.map.iter() {
         let path = config.path.key(name);
         let Some(known) = CONFIG_KEYS.iter().find(|k| k.name == name) else {
             let takes = join(

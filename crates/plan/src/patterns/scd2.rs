@@ -46,7 +46,7 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
         ("end_date_column", "valid_to"),
         ("current_flag_column", "is_current"),
     ] {
-        let column = if config.map.contains_key(key) {
+        let column = if config.has(key) {
             columns::one(reader, config, key, Need::Optional)
         } else {
             ColumnName::parse(default).ok()
