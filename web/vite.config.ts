@@ -11,6 +11,8 @@ export default defineConfig({
   // `.env.local` holds Databricks credentials for start.sh. Nothing of it may ever reach a bundle.
   envDir: false,
   build: {
+    // Every browser below knows module preloading.
+    modulePreload: { polyfill: false },
     // The first releases with `light-dark()`, which the colour tokens use.
     target: ["chrome123", "edge123", "firefox120", "safari17.5"],
     // `data:` scripts and styles are blocked by the content security policy.

@@ -81,12 +81,17 @@ try {
   await completePlan(page, { key: "column_000" });
   await sql(page).waitFor();
 
-  const suggests = (name: string) => name.includes("suggest");
+  const suggests = (name: string) => name.includes("suggest_bg");
+  const edits = (name: string) => name.includes("EditorFields");
   const total = (wanted: (name: string) => boolean) =>
     [...parts].filter(([name]) => wanted(name)).reduce((sum, [, size]) => sum + size, 0);
   for (const [name, size] of parts) console.log(`  ${name}: ${kilobytes(size)}`);
+  const code = (name: string) => !suggests(name) && !edits(name);
+  const isWasm = (name: string) => name.endsWith(".wasm");
   console.log(
-    `transferred, gzip: first ${kilobytes(total((name) => !suggests(name)))}, suggesting ${kilobytes(total(suggests))}`,
+    `transferred, gzip: first ${kilobytes(total(code))} (JavaScript and styles ${kilobytes(
+      total((name) => code(name) && !isWasm(name)),
+    )}), editor ${kilobytes(total(edits))}, suggesting ${kilobytes(total(suggests))}`,
   );
 
   const session = await page.context().newCDPSession(page);

@@ -110,6 +110,13 @@ function budgets() {
     .slice(0, 3)
     .map(({ operation, status, text }) => `${operation}: ${status} ${text}`);
   hold("every status is described, none is 500 or missing", undescribed.length === 0, examples.join("; "));
+  const blamed = caller.answers.filter(({ status }) => status === 422);
+  const first = blamed.slice(0, 3).map(({ operation, text }) => `${operation}: ${text}`);
+  hold(
+    "no fault is taken for a mistake of the caller or a missing permission",
+    blamed.length === 0,
+    first.join("; "),
+  );
 
   const outside = new Set([429, 502, 503, 504]);
   const share = (what, answers, fails, most) => {

@@ -24,7 +24,7 @@ export {
 } from "./client.js";
 export type { Catalog, DraftPlan, HandoffContext, PatternType, Plan } from "./contracts.js";
 export { HandoffError, type HandoffErrorDetails, type Issue, type PermissionCheck } from "./errors.js";
-export { type ExportKind, exportPlan } from "./export.js";
+export type { ExportKind } from "./export.js";
 export { parseSpaceReference, version } from "./functions.js";
 export type * from "./generated/suggest-types.js";
 export type * from "./generated/types.js";

@@ -1,8 +1,10 @@
 /** Plans as files for elsewhere. */
 import type { Plan } from "./contracts.js";
 import { HandoffError } from "./errors.js";
-import type { ExportedPlan, ExportOptions } from "./generated/types.js";
-import { ask, textOf } from "./json.js";
+import type { ExportedPlan, ExportOptions } from "./generated/suggest-types.js";
+import { textOf } from "./json.js";
+import type { OwnSource } from "./runtime.js";
+import { askSuggest } from "./suggest.js";
 
 /**
  * `sql`: one file. `bundle`: a Declarative Automation Bundle, formerly Asset Bundle. `dbt`: a model for dbt-databricks with
@@ -10,16 +12,17 @@ import { ask, textOf } from "./json.js";
  */
 export type ExportKind = "sql" | "bundle" | "dbt" | "plan";
 
-/**
- * A plan as files. Equal plans and options give equal bytes; who and when are written only if they are given.
- *
- * @throws {HandoffError} `plan_invalid` with all `issues`, `export_name_unwritable`.
- */
-export function exportPlan(plan: Plan, kind: ExportKind, options: ExportOptions = {}): ExportedPlan {
-  if (typeof kind !== "string") {
-    throw new HandoffError("invalid_argument", "The kind is not a text.", { path: "kind" });
-  }
-  const text = textOf(plan, "plan");
-  const choices = textOf(options, "options");
-  return ask((wasm) => wasm.exportPlan(text, kind, choices));
+/** See `exportPlan` in the entries. */
+export type ExportPlan = (plan: Plan, kind: ExportKind, options?: ExportOptions) => Promise<ExportedPlan>;
+
+/** Exports are in the second module: nobody exports before a page has long been there. */
+export function makeExportPlan(own: OwnSource): ExportPlan {
+  return async (plan, kind, options = {}) => {
+    if (typeof kind !== "string") {
+      throw new HandoffError("invalid_argument", "The kind is not a text.", { path: "kind" });
+    }
+    const text = textOf(plan, "plan");
+    const choices = textOf(options, "options");
+    return askSuggest(own, (wasm) => wasm.exportPlan(text, kind, choices));
+  };
 }

@@ -1,8 +1,15 @@
 /** Types of every entry; each entry provides these functions with its own place of the wasm. */
 export * from "./api.js";
 
-import type { HandoffContext } from "./contracts.js";
-import type { QueryReading, SuggestedPlan, SuggestOptions } from "./generated/suggest-types.js";
+import type { HandoffContext, Plan } from "./contracts.js";
+import type { ExportKind } from "./export.js";
+import type {
+  ExportedPlan,
+  ExportOptions,
+  QueryReading,
+  SuggestedPlan,
+  SuggestOptions,
+} from "./generated/suggest-types.js";
 import type { WasmSource } from "./source.js";
 
 /**
@@ -14,8 +21,8 @@ import type { WasmSource } from "./source.js";
 export declare function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
 
 /**
- * Loads the second module, which `suggestPlan` and `readSql` need, as {@link init} does with the first. Both call it by
- * themselves; call it to load ahead of time, or from another place.
+ * Loads the second module, which `suggestPlan`, `readSql` and `exportPlan` need, as {@link init} does with the first. They
+ * call it by themselves; call it to load ahead of time, or from another place.
  */
 export declare function initSuggest(source?: WasmSource | Promise<WasmSource>): Promise<void>;
 
@@ -41,3 +48,15 @@ export declare function readSql(
   sql: string,
   columns?: Readonly<Record<string, readonly string[]>>,
 ): Promise<QueryReading>;
+
+/**
+ * A plan as files. Equal plans and options give equal bytes; who and when are written only if they are given. Needs no
+ * {@link init}.
+ *
+ * @throws {HandoffError} `plan_invalid` with all `issues`, `export_name_unwritable`, and what loading may give.
+ */
+export declare function exportPlan(
+  plan: Plan,
+  kind: ExportKind,
+  options?: ExportOptions,
+): Promise<ExportedPlan>;

@@ -1,6 +1,7 @@
 /** Everything in JavaScript: Node, server bundles, and pages that cannot serve a `.wasm` file. */
 export * from "./api.js";
 
+import { makeExportPlan } from "./export.js";
 import { base64 } from "./generated/inline-bytes.js";
 import { base64 as suggestBase64 } from "./generated/inline-suggest.js";
 import { makeInit } from "./runtime.js";
@@ -14,3 +15,4 @@ const suggest = () => bytes(suggestBase64);
 export const initSuggest = /* @__PURE__ */ makeInitSuggest(suggest);
 export const suggestPlan = /* @__PURE__ */ makeSuggestPlan(suggest);
 export const readSql = /* @__PURE__ */ makeReadSql(suggest);
+export const exportPlan = /* @__PURE__ */ makeExportPlan(suggest);

@@ -98,16 +98,11 @@ export function runtimeOf<G extends Glue>(glue: G, file: string): Runtime<G> {
   };
 }
 
-/** The facade throws `{code, path?, message, help?, issues?}`; anything else is a trap. */
+/** The facade throws `{code, message, path?, help?, issues?}` as JSON; anything else is a trap. */
 function fromWasm(thrown: unknown, glue: Glue): HandoffError {
-  const { code, message, help, path, issues } = (thrown ?? {}) as Record<string, unknown>;
-  const text = (value: unknown) => (typeof value === "string" ? value : undefined);
-  if (!(thrown instanceof Error) && typeof code === "string" && typeof message === "string") {
-    return new HandoffError(code, message, {
-      help: text(help),
-      path: text(path),
-      issues: Array.isArray(issues) ? (issues as Issue[]) : undefined,
-    });
+  if (typeof thrown === "string") {
+    const { code, message, ...details } = JSON.parse(thrown) as Failure;
+    return new HandoffError(code, message, details);
   }
   const panic = thrown instanceof WebAssembly.RuntimeError ? glue.lastPanic() : undefined;
   const said = panic === undefined ? "" : ` ${panic}`;
@@ -115,6 +110,14 @@ function fromWasm(thrown: unknown, glue: Glue): HandoffError {
     cause: thrown,
     help: "Reload the page. Please report it with the input that led here.",
   });
+}
+
+interface Failure {
+  code: string;
+  message: string;
+  path?: string;
+  help?: string;
+  issues?: Issue[];
 }
 
 const main = /* @__PURE__ */ runtimeOf(handoff, "handoff_bg.wasm");

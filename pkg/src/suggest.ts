@@ -1,6 +1,6 @@
 /**
- * Suggesting plans and reading Genie's SQL: a second wasm module, larger than the first. It is loaded when it is first
- * asked, so that pages which only open links never carry it.
+ * Suggesting plans, reading Genie's SQL and exports: a second wasm module, larger than the first. It is loaded when it is
+ * first asked, so that pages which only open links never carry it.
  */
 import type { HandoffContext } from "./contracts.js";
 import { HandoffError } from "./errors.js";
@@ -31,8 +31,7 @@ export function makeSuggestPlan(own: OwnSource): SuggestPlan {
   return async (context, options = {}) => {
     const text = textOf(context, "context");
     const choices = suggestOptions(options);
-    await runtime.load(own);
-    return askSuggest((wasm) => wasm.suggestPlan(text, choices));
+    return askSuggest(own, (wasm) => wasm.suggestPlan(text, choices));
   };
 }
 
@@ -41,8 +40,8 @@ export function makeReadSql(own: OwnSource): ReadSql {
     if (typeof sql !== "string") {
       throw new HandoffError("invalid_argument", "The SQL is not a text.", { path: "sql" });
     }
-    await runtime.load(own);
-    return askSuggest((wasm) => wasm.readSql(sql, columns));
+    const known = columns === undefined ? "" : textOf(columns, "columns");
+    return askSuggest(own, (wasm) => wasm.readSql(sql, known));
   };
 }
 
@@ -64,6 +63,8 @@ export function callSuggest<T>(run: (wasm: typeof glue) => T): T {
   return runtime.call(run);
 }
 
-function askSuggest<T>(run: (wasm: typeof glue) => string): T {
+/** Loads the module unless it is there, and calls a function that answers with JSON. */
+export async function askSuggest<T>(own: OwnSource, run: (wasm: typeof glue) => string): Promise<T> {
+  await runtime.load(own);
   return JSON.parse(callSuggest(run)) as T;
 }

@@ -1,6 +1,7 @@
 /** Browsers and bundlers: the wasm is a file beside this one. */
 export * from "./api.js";
 
+import { makeExportPlan } from "./export.js";
 import { makeInit } from "./runtime.js";
 import { makeInitSuggest, makeReadSql, makeSuggestPlan } from "./suggest.js";
 
@@ -11,3 +12,4 @@ const suggest = () => new URL("./suggest_bg.wasm", import.meta.url);
 export const initSuggest = /* @__PURE__ */ makeInitSuggest(suggest);
 export const suggestPlan = /* @__PURE__ */ makeSuggestPlan(suggest);
 export const readSql = /* @__PURE__ */ makeReadSql(suggest);
+export const exportPlan = /* @__PURE__ */ makeExportPlan(suggest);

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DecodedHandoff, EncodedHandoff, PlanReport, RenderedPlan } from "../dist/index.js";
-import { diffPlans, explainPlan, init, renderSql } from "../dist/inline.js";
+import { diffPlans, explainPlan, exportPlan, init, renderSql } from "../dist/inline.js";
 import { context, PATTERNS, plan } from "./fixtures.js";
 
 const BIN = fileURLToPath(new URL("../bin/genie-handoff.js", import.meta.url));
@@ -270,6 +270,65 @@ describe("validate, explain, diff", () => {
   });
 });
 
+describe("export", () => {
+  const about = { by: "ada@example.com", at: "2026-02-03T04:05:06Z" };
+  const told = ["--by", about.by, "--at", about.at];
+
+  it.each(["sql", "plan"] as const)("%s: prints the one file, byte for byte", async (kind) => {
+    const { files } = await exportPlan(plan("SCD2"), kind, about);
+    const { code, out } = await run(["export", "--kind", kind, ...told], plan("SCD2"));
+    expect([code, files.length, out]).toEqual([0, 1, files[0]?.text]);
+    if (kind === "sql") expect((await run(["export", ...told], plan("SCD2"))).out).toBe(out);
+  });
+
+  it.each(["sql", "bundle", "dbt", "plan"] as const)("%s: writes all files into a folder", async (kind) => {
+    const wanted = await exportPlan(plan("MERGE_UPSERT"), kind, about);
+    const folder = path.join(mkdtempSync(path.join(tmpdir(), "genie-handoff-export-")), "new", kind);
+    const { code, out, err } = await run(
+      ["export", "--kind", kind, "--out", folder, ...told],
+      plan("MERGE_UPSERT"),
+    );
+    expect(code).toBe(0);
+    expect(out).toBe(wanted.files.map((one) => `${one.path}\n`).join(""));
+    for (const { path: name, text } of wanted.files) {
+      expect(readFileSync(path.join(folder, name), "utf8"), name).toBe(text);
+    }
+    expect(err).toBe(wanted.notes.map((note) => `  - ${note}\n`).join(""));
+    const machine = await run(["export", "--kind", kind, "--json", ...told], plan("MERGE_UPSERT"));
+    expect([machine.code, JSON.parse(machine.out)]).toEqual([0, wanted]);
+    rmSync(path.dirname(path.dirname(folder)), { recursive: true });
+  });
+
+  it("asks for a folder where there are several files", async () => {
+    const { code, out, err } = await run(["export", "--kind", "bundle"], plan("SCD2"));
+    expect([code, out]).toEqual([2, ""]);
+    expect(err).toContain("--out");
+  });
+
+  it("leaves a file with other contents alone, and writes none of the others, unless it is told to", async () => {
+    const out = mkdtempSync(path.join(tmpdir(), "genie-handoff-export-"));
+    writeFileSync(path.join(out, "databricks.yml"), "mine\n");
+    const args = ["export", "--kind", "bundle", "--out", out];
+    const refused = await run([...args, "--json"], plan("SCD2"));
+    expect([refused.code, refused.out, JSON.parse(refused.err).code]).toEqual([1, "", "file_exists"]);
+    expect(readdirSync(out)).toEqual(["databricks.yml"]);
+    expect(readFileSync(path.join(out, "databricks.yml"), "utf8")).toBe("mine\n");
+    expect((await run([...args, "--force"], plan("SCD2"))).code).toBe(0);
+    // The same files again are nothing to ask about.
+    expect((await run(args, plan("SCD2"))).code).toBe(0);
+    expect(readFileSync(path.join(out, "databricks.yml"), "utf8")).toContain("bundle:");
+    rmSync(out, { recursive: true });
+  });
+
+  it("refuses a plan from which no SQL can be written, but not as JSON", async () => {
+    const broken = { ...plan("SCD2", { catalog: "" }) };
+    const { code, out, err } = await run(["export"], broken);
+    expect([code, out]).toEqual([1, ""]);
+    expect(err).toContain("/source/catalog");
+    expect(JSON.parse((await run(["export", "--kind", "plan"], broken)).out)).toEqual(broken);
+  });
+});
+
 describe("the program", () => {
   it("helps and tells its version", async () => {
     const version = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")).version;
@@ -283,7 +342,7 @@ describe("the program", () => {
       expect((await run(["help", name])).out).toBe(help.out);
     }
     expect(overview.out).toMatch(
-      /^ {2}encode .*\n {2}decode .*\n {2}plan .*\n {2}validate .*\n {2}render .*\n {2}explain .*\n {2}diff /m,
+      /^ {2}encode .*\n {2}decode .*\n {2}plan .*\n {2}validate .*\n {2}render .*\n {2}explain .*\n {2}diff .*\n {2}export /m,
     );
   });
 
@@ -306,6 +365,8 @@ describe("the program", () => {
     [["diff", "-", "-"]],
     [["encode", "--base-url", "ftp://host"]],
     [["encode", "--place", "path"]],
+    [["export", "--kind", "csv"]],
+    [["export", "--out", "/dev/null/x"]],
   ])("exit code 2 for %j", async (args) => {
     const input = args[0] === "encode" ? context() : plan("SNAPSHOT");
     const text = await run(args, input);

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { HandoffError, Plan } from "../dist/index.js";
+import type { ExportKind, HandoffError, Plan } from "../dist/index.js";
 import {
   diffPlans,
   HandoffError as ErrorClass,
@@ -257,21 +257,27 @@ describe("diffPlans", () => {
 });
 
 describe("exportPlan", () => {
-  it.each(PATTERNS)("%s, as every kind, the same each time", (type) => {
+  it.each(PATTERNS)("%s, as every kind, the same each time", async (type) => {
     for (const kind of ["sql", "bundle", "dbt", "plan"] as const) {
-      const exported = exportPlan(plan(type), kind, { by: "Ada", at: "2026-01-16T09:00:00Z" });
+      const exported = await exportPlan(plan(type), kind, { by: "Ada", at: "2026-01-16T09:00:00Z" });
       expect(exported.files.length).toBeGreaterThan(0);
       for (const { path, text } of exported.files) {
         expect(path).toMatch(/^[a-z0-9_./-]+$/);
         expect(text.endsWith("\n")).toBe(true);
       }
-      expect(exportPlan(plan(type), kind, { by: "Ada", at: "2026-01-16T09:00:00Z" })).toEqual(exported);
+      expect(await exportPlan(plan(type), kind, { by: "Ada", at: "2026-01-16T09:00:00Z" })).toEqual(exported);
     }
   });
 
-  it("names what it cannot do", () => {
-    expect(failure(() => exportPlan(plan("SCD2"), "pdf" as never)).code).toBe("option_invalid");
-    expect(failure(() => exportPlan({} as never, "sql")).issues?.length).toBeGreaterThan(0);
-    expect(failure(() => exportPlan(plan("SCD2"), "sql", { who: "x" } as never)).code).toBe("option_invalid");
+  it("names what it cannot do", async () => {
+    const refusal = (plan: unknown, ...rest: unknown[]) =>
+      exportPlan(plan as Plan, ...(rest as [ExportKind])).then(
+        () => expect.unreachable(),
+        (error: HandoffError) => error,
+      );
+    expect((await refusal(plan("SCD2"), "pdf")).code).toBe("option_invalid");
+    expect((await refusal({}, "sql")).issues?.length).toBeGreaterThan(0);
+    expect((await refusal(plan("SCD2"), "sql", { who: "x" })).code).toBe("option_invalid");
+    expect((await refusal(undefined, "sql")).path).toBe("plan");
   });
 });

@@ -62,7 +62,10 @@ export function readWranglerConfig(file) {
     }),
     services: (config.maybe("services", "object") ?? []).map((entry, index) => {
       const service = new Table(entry, `services[${index}]`);
-      const found = { binding: service.take("binding", "string"), service: service.take("service", "string") };
+      const found = {
+        binding: service.take("binding", "string"),
+        service: service.take("service", "string"),
+      };
       service.finish();
       return found;
     }),

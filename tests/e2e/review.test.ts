@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import type { Browser } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { launch, openPage, type Watched } from "./harness/browser.ts";
@@ -14,6 +15,7 @@ import {
   sql,
 } from "./harness/review.ts";
 import { type Stack, startStack } from "./harness/stack.ts";
+import { payloadOf } from "./links.ts";
 
 let stack: Stack;
 let browser: Browser;
@@ -138,6 +140,21 @@ describe("editing a plan", () => {
     await page.getByTestId("undo").click();
     await expect.poll(() => sql(page).textContent()).toBe(text);
     await other.close();
+  });
+
+  it("shows the plan while its fields cannot be loaded, and loads them when asked again", async () => {
+    const { page } = watched;
+    await page.route("**/EditorFields*.js", (route) => route.abort());
+    await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
+    const source = await openGroup(page, "source");
+    await source.getByRole("alert").waitFor();
+    // What is missing is still led to, as near as can be.
+    await page.getByRole("button", { name: "Go to the field: Name and owner, Owner" }).click();
+    expect(await page.getByTestId("group-about").getAttribute("open")).not.toBeNull();
+    await page.unroute("**/EditorFields*.js");
+    await source.getByRole("button", { name: "Try again" }).click();
+    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 7");
+    await expect.poll(() => source.locator("summary").textContent()).toContain("filtered");
   });
 
   it("works with the server gone, and says which buttons wait for it", async () => {
@@ -293,5 +310,37 @@ describe("on the server", () => {
     await page.reload();
     await deployment.waitFor();
     expect(await deployment.getAttribute("data-version")).toBe("1.0.0");
+
+    // What it did leaves as OpenLineage: the job with its columns, and the run from its start to its end.
+    const id = (await review(page).getAttribute("data-plan")) ?? "";
+    await page.goto(`${stack.url}/plans?plan=${id}&view=export`);
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByTestId("export-openlineage").click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`openlineage-${id.slice(0, 8)}.json`);
+    const events = JSON.parse(readFileSync(await download.path(), "utf8")) as LineageEvent[];
+    expect(events.map(({ eventType }) => eventType)).toEqual([undefined, "START", "COMPLETE"]);
+    for (const event of events) {
+      expect(event.schemaURL).toMatch(/^https:\/\/openlineage\.io\/spec\/2-0-2\/OpenLineage\.json#/);
+      expect(Date.parse(event.eventTime)).not.toBeNaN();
+      expect(event.producer).toMatch(/^https?:/);
+      expect(event.job.name).not.toBe("");
+      const names = (list: LineageEvent["inputs"]) => list.map(({ name }) => name);
+      expect(names(event.inputs)).toEqual(["prod_catalog.raw.customer_events"]);
+      expect(names(event.outputs)).toEqual(["prod_catalog.curated.customer_daily"]);
+    }
+    expect(events[2]?.run?.runId).toBe(events[1]?.run?.runId);
   });
 });
+
+interface LineageEvent {
+  readonly eventType?: string;
+  readonly eventTime: string;
+  readonly producer: string;
+  readonly schemaURL: string;
+  readonly job: { readonly namespace: string; readonly name: string };
+  readonly run?: { readonly runId: string };
+  readonly inputs: readonly { readonly name: string }[];
+  readonly outputs: readonly { readonly name: string }[];
+}

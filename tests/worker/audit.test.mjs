@@ -95,6 +95,9 @@ describe("the list", () => {
     const creations = await all(server, "/api/audit?action=plan.create&page_size=7", "entries");
     expect(creations).toEqual(entries.filter(({ action }) => action === "plan.create"));
     expect((await api.audit("?caller=nobody")).entries).toEqual([]);
+    const request = creations[3].request_id;
+    expect((await api.audit(`?request_id=${request}`)).entries).toEqual([creations[3]]);
+    expect((await api.audit("?genie_session=nobody")).entries).toEqual([]);
     expect((await api.audit("?outcome=failed")).entries).toEqual([]);
     const [newest, , third] = entries;
     expect((await api.audit(`?from=${third.at}`)).entries.length).toBeGreaterThanOrEqual(3);

@@ -232,6 +232,26 @@ describe("trouble on the way", () => {
     }
   }
 
+  describe("silence", () => {
+    let quick;
+    beforeAll(async () => {
+      quick = await worker(upstream, { UPSTREAM_TIMEOUT_MS: "400", UPSTREAM_TOTAL_MS: "3000" });
+    });
+    afterAll(() => quick?.stop());
+    for (const after of ["request", "headers"]) {
+      for (const prefix of writes) {
+        test(`${after === "request" ? "before" : "after"} the work at ${prefix.split("/").at(-1)} leaves one job`, async () => {
+          const plan = await savePlan(quick);
+          await upstream.fault({ kind: "hang", after }, { prefix, times: 1 });
+          const body = { plan_hash: plan.hashes["1.0.0"], version: "1.0.0" };
+          const answer = await post(quick, `/api/plans/${plan.planId}/deploy`, body);
+          expect({ status: answer.status, text: answer.text }).toMatchObject({ status: 201 });
+          await expectRight(plan);
+        });
+      }
+    }
+  });
+
   test("every reply of the Jobs API lost twice", async () => {
     const plan = await savePlan(server);
     for (const prefix of ["/api/2.2/jobs/create", "/api/2.2/jobs/reset", "/api/2.2/jobs/list"]) {

@@ -3,9 +3,11 @@
 //
 // ROUNDS=100 is the full test, SEED=n repeats the moments of another one.
 
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { parsed, verifyRows } from "../../scripts/lib/audit-chain.mjs";
 import { readLocalAudit } from "../../scripts/lib/audit-local.mjs";
@@ -140,6 +142,9 @@ test(
       console.info(
         `${rounds} kills, ${acknowledged.length} acknowledged writes, ${versions.length} stored versions`,
       );
+      // As an administrator asks; it fails with anything but an intact log.
+      const command = fileURLToPath(new URL("../../scripts/audit-verify.mjs", import.meta.url));
+      console.info(execFileSync(process.execPath, [command, "--local", folder], { encoding: "utf8" }));
     } finally {
       await server.stop();
     }

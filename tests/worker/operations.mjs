@@ -177,7 +177,13 @@ export const operations = {
       const body = stage.newPlan();
       return [[{ body, prepare: (call) => call({ body }) }, "plan_exists"]];
     },
-    422: () => [[{ body: { schema_version: "1.0" } }, "plan_invalid"]],
+    422: (stage) => [
+      [{ body: { schema_version: "1.0" } }, "plan_invalid"],
+      [
+        stage.handoff().then((handoff_id) => ({ body: { plan: stage.newPlan(), handoff_id } })),
+        "handoff_differs",
+      ],
+    ],
     database: true,
   },
   "GET /api/plans/{plan_id}": { ok: (stage) => stage.plan(), database: true },
@@ -201,6 +207,14 @@ export const operations = {
           body: { ...plan, pattern: { type: "NOPE" } },
         })),
         "plan_invalid",
+      ],
+      [
+        Promise.all([stage.plan(), stage.handoff()]).then(([{ ids, etag, plan }, handoff_id]) => ({
+          ids,
+          headers: { "if-match": etag },
+          body: { plan, handoff_id },
+        })),
+        "handoff_differs",
       ],
     ],
     database: true,

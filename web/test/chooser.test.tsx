@@ -4,7 +4,7 @@ import userEvent from "@testing-library/user-event";
 import { HandoffError } from "genie-handoff";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { SpaceChooser } from "../src/genie/SpaceChooser";
-import { strings } from "../src/strings";
+import { canvasWords } from "../src/strings/canvas";
 
 const listSpaces = vi.hoisted(() => vi.fn());
 const readSpaceReference = vi.hoisted(() => vi.fn());
@@ -51,7 +51,7 @@ it("takes the focus, lists spaces, and marks the present one", async () => {
   const options = await screen.findAllByRole("option");
   expect(options[1]?.getAttribute("aria-selected")).toBe("true");
   expect(options[0]?.getAttribute("aria-selected")).toBe("false");
-  expect(screen.getByRole("status").textContent).toBe(strings.chooser.known(100, true));
+  expect(screen.getByRole("status").textContent).toBe(canvasWords.chooser.known(100, true));
 });
 
 it("points at options while the field keeps the focus, round the ends, and takes one with Enter", async () => {
@@ -82,7 +82,7 @@ it("reads further pages by itself until a search has found something", async () 
 it("says that nothing was found only when all of the list was read", async () => {
   const { user } = open();
   await user.keyboard("nothing like it");
-  await vi.waitFor(() => expect(screen.getByRole("status").textContent).toBe(strings.chooser.none));
+  await vi.waitFor(() => expect(screen.getByRole("status").textContent).toBe(canvasWords.chooser.none));
   expect(listSpaces).toHaveBeenCalledTimes(3);
   await user.keyboard("{Enter}");
   expect(onChoose).not.toHaveBeenCalled();
@@ -95,7 +95,7 @@ it("shows why the list failed, keeps what was read, and reads the failed page ag
   listSpaces.mockRejectedValueOnce(busy);
   await user.click(screen.getByTestId("list-more"));
   const alert = await screen.findByRole("alert");
-  expect(alert.textContent).toContain(strings.errors.unreachable.title);
+  expect(alert.textContent).toContain(canvasWords.errors.unreachable.title);
   expect(alert.textContent).toContain("req-7");
   expect(screen.getAllByRole("option")).toHaveLength(100);
   await user.click(screen.getByTestId("list-retry"));

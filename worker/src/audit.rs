@@ -24,7 +24,7 @@ const COLUMNS: &str = "seq, at, action, phase, outcome, caller, request_id, plan
 /// `GET /api/audit`: newest first.
 pub async fn list(call: &mut Call, env: &Env) -> Done {
     const OUTCOMES: [&str; 5] = ["started", "ok", "failed", "refused", "unknown"];
-    let names = ["plan_id", "caller", "action", "outcome", "from", "to"];
+    let names = ["plan_id", "caller", "action", "outcome", "request_id", "genie_session", "from", "to"];
     let query = Query::read("audit", &names, call.path_and_query().1).map_err(refused)?;
     query.one_of("outcome", &OUTCOMES, "one of started, ok, failed, refused and unknown").map_err(refused)?;
     let (mut conditions, mut values) = (vec!["1"], Vec::new());
@@ -33,6 +33,8 @@ pub async fn list(call: &mut Call, env: &Env) -> Done {
         ("caller", "caller = ?"),
         ("action", "action = ?"),
         ("outcome", "outcome = ?"),
+        ("request_id", "request_id = ?"),
+        ("genie_session", "genie_session = ?"),
     ] {
         if let Some(value) = query.get(name) {
             conditions.push(condition);

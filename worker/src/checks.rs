@@ -9,10 +9,10 @@ use databricks::{
     parse_acl, parse_owner, warehouse_acl_path,
 };
 use edge::problem::{self, Problem};
-use handoff::name::TableName;
+use handoff::name::{TableName, compare_key};
 use session::checks::{
-    Check, Evidence, Need, Owner, Person, Principal, Role, State, TableFound, WarehouseFound, judge, needs,
-    table_checks, warehouse_checks,
+    Check, Evidence, Need, Owner, Person, Presence, Principal, Role, State, TableFound, WarehouseFound,
+    judge, needs, settled, table_checks, warehouse_checks,
 };
 
 use crate::batch::get_all;
@@ -55,10 +55,13 @@ pub enum Lookup {
 }
 
 impl Lookup {
-    fn of(answer: Result<Good, Fault>) -> Self {
+    fn of(name: &TableName, answer: Result<Good, Fault>) -> Self {
         match answer {
-            Ok(good) => Table::parse(&good.bytes.to_vec())
-                .map_or(Self::Unknown("Unity Catalog's answer cannot be read"), Self::There),
+            Ok(good) => match Table::parse(&good.bytes.to_vec()) {
+                Ok(table) if is_of(&table, name) => Self::There(table),
+                Ok(_) => Self::Unknown("Unity Catalog's answer is about another table"),
+                Err(_) => Self::Unknown("Unity Catalog's answer cannot be read"),
+            },
             Err(fault) if is_absent(&fault) => Self::Absent,
             Err(fault) => Self::Unknown(why(&fault)),
         }
@@ -74,13 +77,26 @@ impl Lookup {
     }
 }
 
-fn is_absent(fault: &Fault) -> bool {
-    matches!(fault, Fault::Failed { failure: Failure::NotFound | Failure::Rejected, .. })
+/// Whether an answer about a table is about this one. A name that is not told is not held against it.
+pub fn is_of(table: &Table, name: &TableName) -> bool {
+    !table.full_name.contains('.') || compare_key(&table.full_name) == compare_key(&name.to_string())
+}
+
+/// Whether Databricks itself says that something is not there. A 404 without its words is the page of something in
+/// front of it, and a request that it does not understand says nothing about what is there.
+pub fn is_absent(fault: &Fault) -> bool {
+    matches!(fault, Fault::Failed { failure: Failure::NotFound, spoken: true, .. })
+}
+
+/// Whether Databricks itself says that the account may not know.
+pub fn is_denied(fault: &Fault) -> bool {
+    matches!(fault, Fault::Failed { failure: Failure::Denied, spoken: true, .. })
 }
 
 fn why(fault: &Fault) -> &'static str {
     match fault {
-        Fault::Failed { failure: Failure::Denied, .. } => "the server's account may not ask",
+        fault if is_denied(fault) => "the server's account may not ask",
+        Fault::Failed { failure: Failure::Rejected, .. } => "Databricks does not understand the question",
         Fault::Failed { failure: Failure::RateLimited, .. } => "Databricks limits the number of requests",
         Fault::Slow => "Databricks did not answer in time",
         _ => "Databricks could not be asked",
@@ -105,7 +121,7 @@ pub async fn look(call: &mut Call, wanted: &Wanted, until_ms: f64) -> Result<Fou
     let mut next = || answers.next().unwrap_or(Err(Fault::Slow));
     let me = next()
         .and_then(|good| Identity::parse(&good.bytes.to_vec()).map_err(|_| Fault::Unreadable("no identity")));
-    let looked: Vec<Lookup> = tables.iter().map(|_| Lookup::of(next())).collect();
+    let looked: Vec<Lookup> = tables.iter().map(|name| Lookup::of(name, next())).collect();
     let warehouse = wanted.warehouse.as_ref().map(|id| (id, next(), next()));
 
     let mut checks = Vec::new();
@@ -132,12 +148,21 @@ pub async fn look(call: &mut Call, wanted: &Wanted, until_ms: f64) -> Result<Fou
         });
     }
     let target = wanted.target.as_ref().map(|target| {
-        // What may be there and cannot be seen is taken as there: its rights are the ones that matter.
-        (target, !matches!(looked.last(), Some(Lookup::Absent)))
+        let presence = match looked.last() {
+            Some(Lookup::There(_)) => Presence::There,
+            Some(Lookup::Absent) => Presence::Absent,
+            _ => Presence::Unknown,
+        };
+        (target, presence)
     });
     let sources: Vec<TableName> = wanted.sources.iter().map(|(table, _)| table.clone()).collect();
-    let needs = needs(&sources, target);
+    let mut needs = needs(&sources, target);
     let evidence = ask(call, &needs, &people, until_ms).await?;
+    if let Some((target, Presence::Unknown)) = target {
+        let on = securable(target);
+        let said = evidence.iter().filter(|((about, _), _)| *about == on).map(|(_, said)| said);
+        needs = settled(needs, &sources, target, said);
+    }
     let mut owners: BTreeMap<Securable, Owner> = BTreeMap::new();
     for (table, lookup) in tables.iter().zip(&looked) {
         if let Lookup::There(Table { owner: Some(owner), .. }) = lookup {
@@ -160,6 +185,9 @@ pub async fn look(call: &mut Call, wanted: &Wanted, until_ms: f64) -> Result<Fou
     }
     if let Some((id, found, acl)) = warehouse {
         let found = match found.as_ref().map(|good| Warehouse::parse(&good.bytes.to_vec())) {
+            Ok(Ok(warehouse)) if warehouse.id != *id => {
+                WarehouseFound::Unknown("the answer is about another warehouse")
+            }
             Ok(Ok(warehouse)) if warehouse.is_deleted() => WarehouseFound::Absent,
             Ok(Ok(warehouse)) => WarehouseFound::There {
                 name: warehouse.name.unwrap_or(warehouse.id),
@@ -178,9 +206,19 @@ pub async fn look(call: &mut Call, wanted: &Wanted, until_ms: f64) -> Result<Fou
 /// Longest time for the checks before a run.
 const BEFORE_RUN_MS: f64 = 20_000.0;
 
-/// Checks everything that a run of `plan` needs, right before it is deployed or run. Gives what to say when nothing could
-/// be found out, and refuses with the checks that failed when something is missing.
-pub async fn before_run(call: &mut Call, plan: &plan::Plan) -> Result<Option<&'static str>, Refusal> {
+/// How much could be found out before a run.
+pub enum Known {
+    /// Everything that matters to whose account runs it.
+    All,
+    /// Not everything.
+    Some,
+    /// Nothing.
+    Nothing,
+}
+
+/// Checks everything that a run of `plan` needs, right before it is deployed or run. Refuses with the checks that failed
+/// when something is missing; what could not be found out is no reason to refuse, the run itself will tell.
+pub async fn before_run(call: &mut Call, plan: &plan::Plan) -> Result<Known, Refusal> {
     let name = |table: &plan::TableName| TableName::parse(&::sql::TablePath(table).to_string()).ok();
     let columns = plan.source.columns.as_deref().unwrap_or_default();
     let columns = columns.iter().map(|column| column.as_str().to_owned()).collect();
@@ -197,8 +235,17 @@ pub async fn before_run(call: &mut Call, plan: &plan::Plan) -> Result<Option<&'s
         let list = serde_json::to_value(&missing).unwrap_or_default();
         return Err(Problem::new(problem::PERMISSIONS_MISSING, detail).with("checks", list).into());
     }
-    let nothing_known = found.checks.iter().all(|check| check.state == State::NotChecked);
-    Ok(nothing_known.then_some("Databricks could not be asked about permissions; the run itself will tell."))
+    let unknown = |check: &&Check| check.state == State::NotChecked;
+    if found.checks.iter().all(|check| unknown(&check)) {
+        return Ok(Known::Nothing);
+    }
+    // A caller whom Databricks does not know is in no way unusual.
+    let matters = |check: &&Check| check.principal.as_ref().is_none_or(|who| who.role == Role::RunAs);
+    Ok(if found.checks.iter().filter(matters).any(|check| unknown(&check)) {
+        Known::Some
+    } else {
+        Known::All
+    })
 }
 
 /// Who calls and whose account runs it. In open mode that is the same: whoever sits at this machine uses its credential.
@@ -264,6 +311,9 @@ async fn ask(call: &mut Call, needs: &[Need], people: &[Person], until_ms: f64) 
                 Err(fault) if is_absent(&fault) => {
                     evidence.insert(about, Evidence::Absent);
                 }
+                Err(Fault::Failed { failure: Failure::NoPrincipal, .. }) => {
+                    evidence.insert(about, Evidence::Nobody);
+                }
                 Err(fault) => {
                     evidence.insert(about, Evidence::Unknown(why(&fault)));
                 }
@@ -313,7 +363,7 @@ async fn owners_of_the_rest(
                 Ok(Some(owner)) => Owner::Is(owner),
                 _ => Owner::Unknown,
             },
-            Err(Fault::Failed { failure: Failure::Denied, .. }) => Owner::Hidden,
+            Err(fault) if is_denied(&fault) => Owner::Hidden,
             Err(_) => Owner::Unknown,
         };
         owners.insert(on, owner);

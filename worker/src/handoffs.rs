@@ -19,6 +19,7 @@ use worker::Env;
 use crate::answer::{Content, Reply};
 use crate::batch::get_all;
 use crate::call::Call;
+use crate::checks::{is_absent, is_denied, is_of};
 use crate::shared::Outcome;
 use crate::store::{self, Begin, Store, Trouble, sql};
 use crate::upstream::{self, Fault};
@@ -298,8 +299,10 @@ impl Stored {
         let broken =
             |what: &str| Refusal { problem: crate::panics::problem(), cause: Some(format!("stored {what}")) };
         let made = link(call.base(), &self.payload, Place::Fragment).map_err(|_| broken("link"))?;
+        // The link names the handoff, so that a plan made from it is known to come from this session.
+        let named = format!("{}&handoff={}", made.url, self.handoff_id);
         let url =
-            if made.length > MAX_LINK { format!("{}/h/{}", call.base(), self.handoff_id) } else { made.url };
+            if named.len() > MAX_LINK { format!("{}/h/{}", call.base(), self.handoff_id) } else { named };
         let issues: Value = serde_json::from_str(&self.issues).map_err(|_| broken("issues"))?;
         let readiness: Value = serde_json::from_str(&self.readiness).map_err(|_| broken("readiness"))?;
         let ready = readiness.get("ready").cloned().unwrap_or(Value::Bool(false));
@@ -484,17 +487,17 @@ async fn facts(call: &mut Call, tables: &[String], until: f64) -> Result<Facts, 
     let mut answers = get_all(&state, config, &urls, until, &mut spent).await.into_iter();
     call.upstream.add(&spent);
     let mut facts = Facts::default();
-    for (text, name) in names {
-        let lookup = match name.and_then(|_| answers.next()) {
+    for (text, asked) in names {
+        let lookup = match asked.as_ref().and_then(|_| answers.next()) {
             Some(Ok(good)) => match Table::parse(&good.bytes.to_vec()) {
-                Ok(table) => Lookup::Found(table),
-                Err(_) => Lookup::Unknown,
+                Ok(table) if asked.as_ref().is_some_and(|asked| is_of(&table, asked)) => Lookup::Found(table),
+                _ => Lookup::Unknown,
             },
-            Some(Err(Fault::Failed { failure: Failure::NotFound | Failure::Rejected, .. })) | None => {
-                Lookup::Missing
-            }
-            Some(Err(Fault::Failed { failure: Failure::Denied, .. })) => Lookup::Denied,
+            Some(Err(fault)) if is_absent(&fault) => Lookup::Missing,
+            Some(Err(fault)) if is_denied(&fault) => Lookup::Denied,
             Some(Err(_)) => Lookup::Unknown,
+            // No name that Unity Catalog could know.
+            None => Lookup::Missing,
         };
         facts.add(text, lookup);
     }

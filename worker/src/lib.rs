@@ -57,6 +57,8 @@ mod session;
 #[cfg(feature = "plans")]
 mod signin;
 #[cfg(feature = "plans")]
+mod statements;
+#[cfg(feature = "plans")]
 mod store;
 #[cfg(feature = "plans")]
 mod work;

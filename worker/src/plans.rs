@@ -4,6 +4,7 @@
 //! refuses it when that state is no longer there, so of two writers one wins and the other is told.
 
 mod draft;
+mod origin;
 mod record;
 
 use edge::problem::{self, Problem};
@@ -17,6 +18,7 @@ use crate::lists::{page, refused};
 use crate::store::{Begin, Claim, Sql, Store, Trouble, begin, end, guard, now, sql};
 use crate::work::{self, Done, MAX_BODY, Refusal};
 use draft::{Draft, Given};
+use origin::Origin;
 use record::{RECORD, shaped};
 pub use record::{find, plan_id, unknown_plan};
 
@@ -38,9 +40,9 @@ async fn insert(call: &Call, store: &Store, body: &[u8], claim: Option<&Claim>) 
     let given = Given::read(body)?;
     let now = now();
     let draft = Draft::read(draft::completed(given.plan, &now))?;
-    let session = session(store, given.handoff_id.as_deref()).await?;
+    let origin = Origin::of(store, &draft, given.handoff_id.as_deref(), None).await?;
     let caller = call.caller.as_deref().unwrap_or_default();
-    let handoff = json!(given.handoff_id);
+    let handoff = json!(origin.handoff_id);
     let record = json!({
         "plan_id": draft.plan_id, "plan_name": draft.plan_name, "version": draft.version, "plan_hash": draft.hash,
         "state": "draft", "pattern": draft.pattern, "source": draft.source, "target": draft.target,
@@ -78,8 +80,8 @@ async fn insert(call: &Call, store: &Store, body: &[u8], claim: Option<&Claim>) 
     let entry = work::entry(call, "plan.create")
         .plan(&draft.plan_id)
         .version(&draft.version, &draft.hash)
-        .handoff(given.handoff_id.as_deref())
-        .session(session.as_deref());
+        .handoff(origin.handoff_id.as_deref())
+        .session(origin.session.as_deref());
     match store.write(changes, &[entry]).await {
         Ok(_) => Ok(reply),
         Err(Trouble::Conflict) => Err(Problem::new(
@@ -89,18 +91,6 @@ async fn insert(call: &Call, store: &Store, body: &[u8], claim: Option<&Claim>) 
         .into()),
         Err(trouble) => Err(trouble.into()),
     }
-}
-
-/// The Genie session of a handoff, which has to exist if it is named.
-async fn session(store: &Store, handoff_id: Option<&str>) -> Result<Option<String>, Refusal> {
-    let Some(id) = handoff_id else { return Ok(None) };
-    let question = sql("SELECT conversation_id FROM handoffs WHERE handoff_id = ?", vec![json!(id)]);
-    let row: Option<Map<String, Value>> = store.first(question).await?;
-    let Some(row) = row else {
-        let detail = "handoff_id names no handoff of this server. Nothing was changed.";
-        return Err(Problem::new(problem::HANDOFF_NOT_FOUND, detail).into());
-    };
-    Ok(row.get("conversation_id").and_then(Value::as_str).map(str::to_owned))
 }
 
 /// `PUT /api/plans/ID`
@@ -132,12 +122,12 @@ pub async fn change_plan(call: &mut Call, env: &Env, id: &str) -> Done {
     }
     let archived = text("state") == "archived";
     let kind = change(&before, &draft.plan);
+    let known = current.get("handoff_id").and_then(Value::as_str);
+    let origin = Origin::of(&store, &draft, given.handoff_id.as_deref(), known).await?;
     if kind.is_none() && !archived {
         return Ok(answer(200, &current));
     }
-    let session = session(&store, given.handoff_id.as_deref()).await?;
-    let handoff =
-        given.handoff_id.as_deref().map_or_else(|| json!(current.get("handoff_id")), |id| json!(id));
+    let handoff = json!(origin.handoff_id);
     let (now, caller) = (now(), call.caller.as_deref().unwrap_or_default());
     let draft = match kind {
         Some(kind) => Draft::read(registry::with_version(draft.plan, &next_version(text("version"), kind)))?,
@@ -181,7 +171,7 @@ pub async fn change_plan(call: &mut Call, env: &Env, id: &str) -> Done {
         .plan(&id)
         .version(version, hash)
         .handoff(handoff.as_str())
-        .session(session.as_deref())
+        .session(origin.session.as_deref())
         .note("from_version", text("version"));
     if let Some(kind) = kind {
         entry = entry.note("change", kind.as_str());

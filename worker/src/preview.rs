@@ -6,23 +6,21 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use databricks::{
-    Doubt, Failure, STATEMENTS_PATH, StatementAnswer, StatementState, Warehouse, cancel_path, statement_body,
-    statement_path,
-};
+use databricks::{Doubt, Failure, StatementAnswer, StatementState, Warehouse, cancel_path, statement_path};
 use edge::config::Config;
 use edge::problem::{self, Problem};
 use js_sys::{Date, Reflect};
 use plan::{Plan, Report};
 use registry::Outcome;
 use serde_json::{Map, Value, json};
-use session::readonly;
+use session::readonly::ReadOnly;
 use worker::{Delay, Env};
 
 use crate::batch::get_all;
 use crate::call::Call;
 use crate::deploy::Subject;
 use crate::plans;
+use crate::statements::{self, Terms};
 use crate::store::Store;
 use crate::upstream::{self, Fault};
 use crate::work::{self, Done, MAX_BODY, Refusal, malformed};
@@ -243,13 +241,14 @@ async fn send(
 ) {
     one.began = Date::now();
     one.ended = one.began;
-    if let Err(refused) = readonly::check(statement) {
-        one.end = Some(End::Without("not_run", format!("not sent: {refused}")));
-        return;
-    }
+    let statement = match ReadOnly::check(statement) {
+        Ok(statement) => statement,
+        Err(refused) => {
+            one.end = Some(End::Without("not_run", format!("not sent: {refused}")));
+            return;
+        }
+    };
     let state = Rc::clone(&call.state);
-    let body = statement_body(statement, warehouse, 0, ROW_LIMIT);
-    let url = format!("{}{STATEMENTS_PATH}", config.upstream);
     let mut attempt = 0;
     loop {
         attempt += 1;
@@ -258,11 +257,8 @@ async fn send(
             one.end = Some(End::Without("timed_out", "there was no time left to ask".to_owned()));
             return;
         }
-        let answer = upstream::send(&state, config, &url, &body, left, &mut call.upstream).await;
-        let read = answer.and_then(|good| {
-            StatementAnswer::parse(&good.bytes.to_vec()).map_err(|_| Fault::Unreadable("no statement"))
-        });
-        match read {
+        let terms = Terms { warehouse, wait_seconds: 0, row_limit: ROW_LIMIT, left_ms: left };
+        match statements::send(&state, config, statement, &terms, &mut call.upstream).await {
             Ok(answer) => {
                 one.id = Some(answer.id.clone());
                 settle(one, answer);
@@ -350,7 +346,7 @@ async fn follow(call: &mut Call, config: &Config, sent: &mut [Sent<'_>], cold: b
                     pending = pending && answer.state == StatementState::Pending;
                     settle(one, answer);
                 }
-                Err(Fault::Failed { failure: Failure::NotFound, .. }) => {
+                Err(Fault::Failed { failure: Failure::NotFound, spoken: true, .. }) => {
                     one.end = Some(End::Without("failed", "the warehouse no longer knows it".to_owned()));
                 }
                 // Asked again until time is up.

@@ -30,8 +30,9 @@ pub struct Good {
 /// Why there is no such answer. Plain data, because it is shared between requests.
 #[derive(Debug, Clone)]
 pub enum Fault {
-    /// Databricks answered with an error.
-    Failed { failure: Failure, status: u16, retry_after: Option<u32>, as_person: bool },
+    /// Databricks answered with an error. `spoken`: in the words of its interface; without them the status may come from
+    /// something in front of it, and says nothing about what was asked for.
+    Failed { failure: Failure, status: u16, retry_after: Option<u32>, as_person: bool, spoken: bool },
     /// No connection, or it ended before an answer began.
     Unreachable(String),
     /// Not in time.
@@ -417,7 +418,8 @@ pub fn judged(answer: &Answer) -> Result<Good, Fault> {
     let body = body.map(|bytes| bytes.to_vec()).unwrap_or_default();
     // Status 0 is what an opaque redirect has.
     let failure = if status == 0 { Failure::Redirected } else { Failure::classify(status, &body) };
-    Err(Fault::Failed { failure, status, retry_after, as_person: false })
+    let spoken = databricks::is_error_of_the_api(&body);
+    Err(Fault::Failed { failure, status, retry_after, as_person: false, spoken })
 }
 
 fn message(error: &JsValue) -> String {

@@ -6,11 +6,13 @@
 //!
 //! There is no logic here, and no function that JavaScript can call: those are in the crates that become modules.
 
+mod choices;
 mod finding;
+mod json;
 pub mod panic;
 mod thrown;
-mod values;
 
-pub use finding::{Finding, TextSpan, finding, plan_finding};
-pub use thrown::{Thrown, sentence};
-pub use values::{Choices, answer};
+pub use choices::Choices;
+pub use finding::{Finding, Sentence, TextSpan, finding, plan_finding};
+pub use json::{Crosses, Each, Json, Written};
+pub use thrown::Thrown;

@@ -2,42 +2,28 @@
 
 use std::fmt::Display;
 
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 
-use crate::finding::{Finding, finding, plan_finding};
+use crate::finding::{Sentence, finding, plan_finding};
+use crate::json::{Crosses, Each, Json};
 
 /// A failure as it crosses; the package makes a `HandoffError` of it.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 pub struct Thrown {
     code: &'static str,
     /// The argument or field that is wrong.
-    #[serde(skip_serializing_if = "String::is_empty")]
     path: String,
     message: String,
-    #[serde(skip_serializing_if = "str::is_empty")]
     help: &'static str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    issues: Vec<Finding>,
+    /// Everything that was found, a list in JSON.
+    issues: String,
 }
 
 impl Thrown {
     /// A domain error about the argument or field `path`.
     #[must_use]
     pub fn at(path: &str, code: &'static str, message: &dyn Display, help: &'static str) -> Self {
-        Self {
-            code,
-            path: path.to_owned(),
-            message: sentence(&message.to_string()),
-            help,
-            issues: Vec::new(),
-        }
-    }
-
-    /// With everything that was found.
-    #[must_use]
-    pub fn with(self, issues: Vec<Finding>) -> Self {
-        Self { issues, ..self }
+        Self { code, path: path.to_owned(), message: message.to_string(), help, issues: String::new() }
     }
 
     /// An option that does not exist or has a wrong value.
@@ -49,53 +35,53 @@ impl Thrown {
     /// Of a context or link.
     #[must_use]
     pub fn handoff(error: &handoff::HandoffError) -> Self {
-        Self::at(error.path(), error.code(), error, error.help())
-            .with(error.issues().iter().map(finding).collect())
+        let issues = Json::of(&Each(error.issues(), finding));
+        Self { issues, ..Self::at(error.path(), error.code(), error, error.help()) }
     }
 
     /// Of a plan document.
     #[must_use]
     pub fn plan(error: &plan::PlanError) -> Self {
-        let issues: Vec<_> = match error {
-            plan::PlanError::Invalid(issues) => issues.iter().map(plan_finding).collect(),
-            _ => Vec::new(),
-        };
-        let path = issues.first().map(|issue| issue.path.clone()).unwrap_or_default();
-        Self::at(&path, error.code(), error, error.help()).with(issues)
+        let thrown = Self::at("", error.code(), error, error.help());
+        match error {
+            plan::PlanError::Invalid(issues) => thrown.with(issues),
+            _ => thrown,
+        }
+    }
+
+    /// With everything that is wrong with a plan, and the place of the first unless a place is known.
+    #[must_use]
+    pub fn with(self, issues: &[plan::Issue]) -> Self {
+        let first = issues.first().filter(|_| self.path.is_empty());
+        let path = first.map_or(self.path, |issue| issue.path.clone());
+        Self { path, issues: Json::of(&Each(issues, plan_finding)), ..self }
     }
 
     /// For `throw`.
     #[must_use]
     pub fn into_js(self) -> JsValue {
-        let json = serde_json::to_string(&self).unwrap_or_default();
-        // The page's own parser makes the object.
-        js_sys::JSON::parse(&json).unwrap_or_else(|error| error)
+        // The package reads it: see fromWasm in pkg/src/runtime.ts.
+        JsValue::from_str(&Json::of(&self))
     }
 }
 
-/// Domain errors begin small and end without a full stop, as Rust does it; people read sentences. They begin with an
-/// ASCII letter: the tables for all others would be a fifth of the module.
-#[must_use]
-pub fn sentence(text: &str) -> String {
-    let mut out = text.to_owned();
-    if let Some(first) = out.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    if !out.ends_with(['.', '!', '?']) {
-        out.push('.');
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::sentence;
-
-    #[test]
-    fn messages_are_sentences() {
-        assert_eq!(sentence("no space was given"), "No space was given.");
-        assert_eq!(sentence("über"), "über.");
-        assert_eq!(sentence("Done."), "Done.");
-        assert_eq!(sentence(""), ".");
+impl Crosses for Thrown {
+    fn write(&self, out: &mut Json) {
+        out.raw("{");
+        out.name("code");
+        self.code.write(out);
+        out.name("message");
+        Sentence(&self.message).write(out);
+        for (name, text) in [("path", self.path.as_str()), ("help", self.help)] {
+            if !text.is_empty() {
+                out.name(name);
+                text.write(out);
+            }
+        }
+        if self.issues.len() > "[]".len() {
+            out.name("issues");
+            out.raw(&self.issues);
+        }
+        out.raw("}");
     }
 }

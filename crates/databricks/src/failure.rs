@@ -1,6 +1,7 @@
 //! What a Databricks answer that is not a success means, and whether to try again.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// What an unsuccessful answer means. The vendor's own text never leaves this classification: it can quote headers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -8,6 +9,8 @@ use serde::Deserialize;
 pub enum Failure {
     /// The thing asked for is not there, or the credential may not see it.
     NotFound,
+    /// The user, group or service principal that was asked about is not known.
+    NoPrincipal,
     /// This workspace does not know the endpoint, or has the feature switched off.
     NoEndpoint,
     /// The credential was understood and lacks a right.
@@ -49,6 +52,7 @@ impl Failure {
             Some("UNAUTHENTICATED") => return Self::Unauthenticated,
             Some("RESOURCE_EXHAUSTED" | "REQUEST_LIMIT_EXCEEDED") => return Self::RateLimited,
             Some("TEMPORARILY_UNAVAILABLE") => return Self::Unavailable,
+            Some("PRINCIPAL_DOES_NOT_EXIST") => return Self::NoPrincipal,
             Some(code) if code.ends_with("_DOES_NOT_EXIST") => return Self::NotFound,
             // How the Jobs API says it, whose SDKs turn it into not-found as well.
             Some("INVALID_PARAMETER_VALUE") if parsed.message.as_deref().is_some_and(is_gone) => {
@@ -73,6 +77,16 @@ impl Failure {
     pub fn is_retryable(self) -> bool {
         matches!(self, Self::RateLimited | Self::Unavailable)
     }
+}
+
+/// Whether the body of an unsuccessful answer is an error of Databricks' interface: a JSON object with an `error_code`.
+///
+/// The page of a proxy, a login or a gateway is none. What such a page says with its status, not even a 404, is said
+/// about the thing that was asked for.
+#[must_use]
+pub fn is_error_of_the_api(body: &[u8]) -> bool {
+    let body: Value = serde_json::from_slice(body).unwrap_or_default();
+    body.get("error_code").is_some_and(|code| code.is_string() || code.is_number())
 }
 
 /// `Job N does not exist.`, and the same of a run.
@@ -152,6 +166,9 @@ mod tests {
         assert_eq!(Failure::classify(400, br#"{"error_code":"RESOURCE_DOES_NOT_EXIST"}"#), Failure::NotFound);
         assert_eq!(Failure::classify(404, br#"{"error_code":"TABLE_DOES_NOT_EXIST"}"#), Failure::NotFound);
         assert_eq!(Failure::classify(500, br#"{"error_code":"RESOURCE_EXHAUSTED"}"#), Failure::RateLimited);
+        // That somebody is not known says nothing about the table whose rights were asked for.
+        let nobody = br#"{"error_code":"PRINCIPAL_DOES_NOT_EXIST","message":"x"}"#;
+        assert_eq!(Failure::classify(404, nobody), Failure::NoPrincipal);
     }
 
     #[test]
@@ -176,6 +193,19 @@ mod tests {
             assert_eq!(Failure::classify(404, body), Failure::NotFound);
             assert_eq!(Failure::classify(302, body), Failure::Redirected);
             assert_eq!(Failure::classify(418, body), Failure::Other);
+        }
+    }
+
+    #[test]
+    fn pages_of_others_are_no_errors_of_the_api() {
+        for body in [&br#"{"error_code":"TABLE_DOES_NOT_EXIST","message":"x"}"#[..], br#"{"error_code":401}"#]
+        {
+            assert!(is_error_of_the_api(body));
+        }
+        for body in
+            [&b""[..], b"<html>404 Not Found</html>", b"{}", br#"{"error_code":null}"#, b"[1]", b"null"]
+        {
+            assert!(!is_error_of_the_api(body));
         }
     }
 

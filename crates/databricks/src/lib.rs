@@ -20,7 +20,7 @@ mod space_reference;
 mod statements;
 
 pub use catalog::{Securable, Table, TableColumn, parse_owner};
-pub use failure::{Doubt, Failure, MAX_ATTEMPTS, parse_retry_after, retry_delay_ms};
+pub use failure::{Doubt, Failure, MAX_ATTEMPTS, is_error_of_the_api, parse_retry_after, retry_delay_ms};
 pub use lists::{List, ListError};
 pub use messages::{Message, MessagePage, MessageStatus, QueryAttachment};
 pub use numeric_id::NumericId;
@@ -33,6 +33,5 @@ pub use space::{SpaceError, Unified, unify};
 pub use space_id::{SpaceId, SpaceIdError};
 pub use space_reference::SpaceReferenceError;
 pub use statements::{
-    STATEMENTS_PATH, StatementAnswer, StatementState, cancel_path, error_class, statement_body,
-    statement_path,
+    STATEMENTS_PATH, StatementAnswer, StatementState, cancel_path, error_class, statement_path,
 };

@@ -1,9 +1,10 @@
 //! The Statement Execution API, <https://docs.databricks.com/api/workspace/statementexecution/executestatement>.
 //!
 //! A statement that fails answers with status 200 and state `FAILED`. There is no token that makes it safe to send a
-//! statement twice, so only statements that read are sent with what is here.
+//! statement twice, so only statements that read are sent: what makes the body of a request is in `session::readonly`,
+//! behind the check.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::read::{AnswerError, encode_segment, inner, list, object, text};
 
@@ -20,21 +21,6 @@ pub fn statement_path(id: &str) -> String {
 #[must_use]
 pub fn cancel_path(id: &str) -> String {
     format!("{STATEMENTS_PATH}/{}/cancel", encode_segment(id))
-}
-
-/// Body of a request that runs `sql` on a warehouse, waits up to `wait_seconds` and lets it go on after that.
-///
-/// The service takes 0 or 5 to 50 seconds; other numbers are moved to the nearest of these. At most `row_limit` rows
-/// come back, inline.
-#[must_use]
-pub fn statement_body(sql: &str, warehouse_id: &str, wait_seconds: u32, row_limit: u32) -> String {
-    let wait = if wait_seconds == 0 { 0 } else { wait_seconds.clamp(5, 50) };
-    json!({
-        "statement": sql, "warehouse_id": warehouse_id, "wait_timeout": format!("{wait}s"),
-        "on_wait_timeout": "CONTINUE", "disposition": "INLINE", "format": "JSON_ARRAY", "row_limit": row_limit,
-        "query_tags": [{"key": "app", "value": "genie-handoff"}],
-    })
-    .to_string()
 }
 
 /// How far a statement is.
@@ -166,13 +152,5 @@ mod tests {
                 .unwrap()
                 .is_over()
         );
-    }
-
-    #[test]
-    fn waits_are_what_the_service_takes() {
-        for (wish, sent) in [(0, "0s"), (1, "5s"), (10, "10s"), (99, "50s")] {
-            let body: Value = serde_json::from_str(&statement_body("SELECT 1", "w", wish, 10)).unwrap();
-            assert_eq!(body["wait_timeout"], sent);
-        }
     }
 }

@@ -128,6 +128,8 @@ kinds! {
     PAYLOAD_INVALID = 422 "payload_invalid" "This is not the payload of a handoff link" false;
     /// A session, context or link that no handoff can be made of.
     HANDOFF_INVALID = 422 "handoff_invalid" "This cannot be handed over" false;
+    /// A plan that names a handoff of another Genie session.
+    HANDOFF_DIFFERS = 422 "handoff_differs" "The handoff is of another session" false;
     /// A plan that is not valid; `issues` has every problem.
     PLAN_INVALID = 422 "plan_invalid" "The plan is not valid" false;
     /// Somebody lacks a permission; `checks` says who and what.

@@ -54,7 +54,7 @@ pub use codec::{
 pub use context::{Context, ExplorationQuery, ExplorationSummary, key};
 pub use error::HandoffError;
 pub use issue::{Issue, Severity, Span};
-pub use json::{JsonError, Number, Object, Value};
+pub use json::{JsonError, Number, Object, Value, write_json_text};
 pub use link::{Link, Place, Shorter, Step, link, shorter};
 pub use readiness::{Catalog, Readiness, check_readiness};
 pub use redact::{Counts, Removed, redact};

@@ -97,7 +97,13 @@ impl Step {
 pub(crate) fn payload_of(text: &str) -> &str {
     // JSON may hold anything, a link start is one only at the start.
     if !(text.starts_with("https://") || text.starts_with("http://") || text.starts_with(['/', '#', '?'])) {
-        return text.strip_prefix("context=").unwrap_or(text);
+        let payload = text.strip_prefix("context=").unwrap_or(text);
+        // The end of a link, taken with what names its handoff. No payload but JSON has this sign.
+        return if payload.starts_with('{') {
+            payload
+        } else {
+            payload.split('&').next().unwrap_or_default()
+        };
     }
     let (head, fragment) = text.split_once('#').unwrap_or((text, ""));
     let query = head.split_once('?').map_or("", |(_, q)| q);
@@ -178,6 +184,10 @@ mod tests {
             ("?context=bQ", "bQ"),
             ("context=bQ", "bQ"),
             ("bQ", "bQ"),
+            ("https://h/handoff#context=bQ&handoff=abc", "bQ"),
+            ("bQ&handoff=abc", "bQ"),
+            ("context=bQ&handoff=abc", "bQ"),
+            ("{\"a\":\"x&y\"}", "{\"a\":\"x&y\"}"),
             ("https://h/handoff", ""),
             ("https://h/handoff?mycontext=1", ""),
             ("{\"a\":\"https://h?context=x\"}", "{\"a\":\"https://h?context=x\"}"),

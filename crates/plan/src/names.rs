@@ -168,10 +168,18 @@ pub struct TableName {
     pub table: Name,
 }
 
-impl fmt::Display for TableName {
+impl TableName {
     /// Three parts with dots and without quotes, as in REST bodies and lineage.
+    #[must_use]
+    pub fn dotted(&self) -> String {
+        [&self.catalog.0, ".", &self.schema.0, ".", &self.table.0].concat()
+    }
+}
+
+impl fmt::Display for TableName {
+    /// As [`TableName::dotted`].
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.catalog.0, self.schema.0, self.table.0)
+        f.write_str(&self.dotted())
     }
 }
 

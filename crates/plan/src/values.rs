@@ -59,9 +59,30 @@ impl Date {
     }
 }
 
+impl Date {
+    /// Appends `YYYY-MM-DD`.
+    pub fn push(self, out: &mut String) {
+        push_two(out, self.year / 100);
+        push_two(out, self.year % 100);
+        for part in [self.month, self.day] {
+            out.push('-');
+            push_two(out, u16::from(part));
+        }
+    }
+}
+
+/// Appends two digits.
+pub(crate) fn push_two(out: &mut String, number: u16) {
+    for digit in [number / 10, number % 10] {
+        out.push(char::from(b'0' + u8::try_from(digit % 10).unwrap_or_default()));
+    }
+}
+
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
+        let mut text = String::new();
+        self.push(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -150,22 +171,37 @@ impl Timestamp {
     }
 }
 
-impl fmt::Display for Timestamp {
-    /// `YYYY-MM-DD HH:MM:SS[.ffffff][Z|+HH:MM]`: a form that every Spark reads.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {:02}:{:02}:{:02}", self.date, self.hour, self.minute, self.second)?;
+impl Timestamp {
+    /// Appends `YYYY-MM-DD HH:MM:SS[.ffffff][Z|+HH:MM]`: a form that every Spark reads.
+    pub fn push(&self, out: &mut String) {
+        self.date.push(out);
+        for (before, part) in [(' ', self.hour), (':', self.minute), (':', self.second)] {
+            out.push(before);
+            push_two(out, u16::from(part));
+        }
         if !self.fraction.is_empty() {
-            write!(f, ".{}", self.fraction)?;
+            out.push('.');
+            out.push_str(&self.fraction);
         }
         match self.offset {
-            None => Ok(()),
-            Some(0) => f.write_str("Z"),
-            Some(minutes) => {
-                let sign = if minutes < 0 { '-' } else { '+' };
-                let minutes = minutes.unsigned_abs();
-                write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            None => {}
+            Some(0) => out.push('Z'),
+            Some(offset) => {
+                out.push(if offset < 0 { '-' } else { '+' });
+                let minutes = offset.unsigned_abs();
+                push_two(out, minutes / 60);
+                out.push(':');
+                push_two(out, minutes % 60);
             }
         }
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.push(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -197,9 +233,17 @@ impl Number {
         }
         let sign = if negative { "-" } else { "" };
         Some(Self(match fraction {
-            Some(fraction) => format!("{sign}{whole}.{fraction}"),
-            None => format!("{sign}{whole}"),
+            Some(fraction) => [sign, whole, ".", fraction].concat(),
+            None => [sign, whole].concat(),
         }))
+    }
+}
+
+impl Number {
+    /// The number as it is written into a statement.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 

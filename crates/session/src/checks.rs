@@ -127,10 +127,21 @@ impl Need {
     }
 }
 
+/// Whether the table that is written is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Presence {
+    /// It is.
+    There,
+    /// It is not; the first run makes it.
+    Absent,
+    /// Nobody knows yet: ask for both and let [`settled`] choose.
+    Unknown,
+}
+
 /// Rights that a load from `sources` into `target` needs, each once: USE on the way, SELECT on what is read, and for
 /// the target either MODIFY and SELECT or, if it is not there, CREATE TABLE in its schema.
 #[must_use]
-pub fn needs(sources: &[TableName], target: Option<(&TableName, bool)>) -> Vec<Need> {
+pub fn needs(sources: &[TableName], target: Option<(&TableName, Presence)>) -> Vec<Need> {
     let mut needs = BTreeSet::new();
     let mut need = |on: Securable, privilege| needs.insert(Need { on, privilege });
     for table in sources.iter().chain(target.map(|(table, _)| table)) {
@@ -138,23 +149,51 @@ pub fn needs(sources: &[TableName], target: Option<(&TableName, bool)>) -> Vec<N
         need(Securable::Catalog(catalog.clone()), "USE CATALOG");
         need(Securable::Schema(catalog, schema), "USE SCHEMA");
     }
-    let of = |table: &TableName| {
-        Securable::Table(table.catalog().to_owned(), table.schema().to_owned(), table.table().to_owned())
-    };
     for table in sources {
-        need(of(table), "SELECT");
+        need(table_of(table), "SELECT");
     }
-    match target {
-        Some((table, true)) => {
-            need(of(table), "SELECT");
-            need(of(table), "MODIFY");
+    if let Some((table, presence)) = target {
+        if presence != Presence::Absent {
+            need(table_of(table), "SELECT");
+            need(table_of(table), "MODIFY");
         }
-        Some((table, false)) => {
-            need(Securable::Schema(table.catalog().to_owned(), table.schema().to_owned()), "CREATE TABLE");
+        if presence != Presence::There {
+            need(schema_of(table), "CREATE TABLE");
         }
-        None => {}
     }
     needs.into_iter().collect()
+}
+
+/// What remains of [`needs`] for a target of which nobody knew whether it is there, once its rights were asked for.
+/// `said` is what came of that, for everybody.
+///
+/// An answer that there is no such table is the one thing that was not known, and no missing right. Without any answer
+/// the rights on the table remain: they are not checked then, as the table is not.
+#[must_use]
+pub fn settled<'a>(
+    needs: Vec<Need>,
+    sources: &[TableName],
+    target: &TableName,
+    said: impl IntoIterator<Item = &'a Evidence>,
+) -> Vec<Need> {
+    let absent = said.into_iter().any(|evidence| *evidence == Evidence::Absent);
+    let (table, schema) = (table_of(target), schema_of(target));
+    let is_read = sources.contains(target);
+    let stays = |need: &Need| match need.privilege {
+        "CREATE TABLE" if need.on == schema => absent,
+        "SELECT" if need.on == table => !absent || is_read,
+        "MODIFY" if need.on == table => !absent,
+        _ => true,
+    };
+    needs.into_iter().filter(stays).collect()
+}
+
+fn table_of(table: &TableName) -> Securable {
+    Securable::Table(table.catalog().to_owned(), table.schema().to_owned(), table.table().to_owned())
+}
+
+fn schema_of(table: &TableName) -> Securable {
+    Securable::Schema(table.catalog().to_owned(), table.schema().to_owned())
 }
 
 /// What was found out about the rights of one person on one thing.
@@ -164,6 +203,8 @@ pub enum Evidence {
     Held(Vec<String>),
     /// The thing is not there.
     Absent,
+    /// Databricks does not know the person.
+    Nobody,
     /// It could not be found out; why, for people.
     Unknown(&'static str),
 }
@@ -195,7 +236,7 @@ pub fn judge(need: &Need, person: &Person, evidence: &Evidence, owner: &Owner) -
     check.principal = Some(person.principal.clone());
     check.privilege = Some(need.privilege);
     check.securable = Some(json!({"kind": kind, "name": name}));
-    if state != State::Ok && person.known && *evidence != Evidence::Absent {
+    if state != State::Ok && person.known && !matches!(evidence, Evidence::Absent | Evidence::Nobody) {
         check.grant = Some(need.grant(who));
     }
     check
@@ -217,6 +258,14 @@ fn verdict(
     let held = match evidence {
         Evidence::Absent => {
             return (State::Missing, format!("the {kind} {name} is not there, or may not be seen"));
+        }
+        // Whoever calls need not be known there; whose account runs the load has to be.
+        Evidence::Nobody => {
+            let state = match person.principal.role {
+                Role::Caller => State::NotChecked,
+                Role::RunAs => State::Missing,
+            };
+            return (state, format!("{who} is no account that Databricks knows"));
         }
         Evidence::Unknown(why) => {
             return (State::NotChecked, format!("not checked: {privilege} of {who} on {kind} {name}; {why}"));
@@ -434,7 +483,7 @@ mod tests {
         };
         let (source, target) = (table("c.raw.s"), table("c.mart.t"));
         assert_eq!(
-            show(needs(std::slice::from_ref(&source), Some((&target, true)))),
+            show(needs(std::slice::from_ref(&source), Some((&target, Presence::There)))),
             [
                 "USE CATALOG c",
                 "USE SCHEMA c.mart",
@@ -445,7 +494,7 @@ mod tests {
             ]
         );
         assert_eq!(
-            show(needs(&[source], Some((&target, false)))),
+            show(needs(std::slice::from_ref(&source), Some((&target, Presence::Absent)))),
             [
                 "USE CATALOG c",
                 "CREATE TABLE c.mart",
@@ -454,6 +503,27 @@ mod tests {
                 "SELECT c.raw.s"
             ]
         );
+    }
+
+    #[test]
+    fn a_target_that_could_not_be_looked_up_is_settled_by_what_its_rights_say() {
+        let table = |text| TableName::parse(text).unwrap();
+        let (source, target) = (table("c.raw.s"), table("c.mart.t"));
+        let sources = std::slice::from_ref(&source);
+        let all = needs(sources, Some((&target, Presence::Unknown)));
+        let settle = |said: &[Evidence]| settled(all.clone(), sources, &target, said);
+        let held = Evidence::Held(vec!["SELECT".into()]);
+        let unknown = Evidence::Unknown("x");
+        let there = needs(sources, Some((&target, Presence::There)));
+        let absent = needs(sources, Some((&target, Presence::Absent)));
+        assert_eq!(settle(&[held, unknown.clone()]), there);
+        assert_eq!(settle(&[unknown.clone(), Evidence::Absent]), absent);
+        assert_eq!(settle(&[unknown]), there);
+        assert_eq!(settle(&[]), there);
+        // What is read has to be there, whatever else happens to it.
+        let both = needs(std::slice::from_ref(&target), Some((&target, Presence::Unknown)));
+        let left = settled(both, std::slice::from_ref(&target), &target, &[Evidence::Absent]);
+        assert_eq!(left, needs(std::slice::from_ref(&target), Some((&target, Presence::Absent))));
     }
 
     #[test]
@@ -473,6 +543,11 @@ mod tests {
         assert_eq!(state(&other, &none, &is("y@b.c")), State::Missing);
         assert_eq!(state(&me, &Evidence::Unknown("why"), &is("a@b.c")), State::NotChecked);
         assert_eq!(state(&me, &Evidence::Absent, &Owner::Unknown), State::Missing);
+        let mut nobody = person("gone@b.c", None);
+        let check = judge(&need(), &nobody, &Evidence::Nobody, &Owner::Unknown);
+        assert_eq!((check.state, check.grant), (State::Missing, None));
+        nobody.principal.role = Role::Caller;
+        assert_eq!(state(&nobody, &Evidence::Nobody, &Owner::Unknown), State::NotChecked);
         let stranger = Person { known: false, ..other };
         let check = judge(&need(), &stranger, &none, &Owner::Unknown);
         assert_eq!((check.state, check.grant), (State::NotChecked, None));

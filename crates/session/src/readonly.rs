@@ -1,9 +1,25 @@
-//! The last look at a statement before a preview sends it: it may read, and nothing else.
+//! The last look at a statement before it goes to a warehouse: it may read, and nothing else.
 //!
-//! [`check`] takes a query, or EXPLAIN in front of anything. It does not trust where the text comes from: the renderer
-//! has a guard of its own, and this one shares nothing with it but the rule.
+//! [`ReadOnly::check`] takes a query, or EXPLAIN in front of anything. It does not trust where the text comes from: the
+//! renderer has a guard of its own, and this one shares nothing with it but the rule.
+//!
+//! Nobody has to remember to call it. The body of a request that runs a statement is made by [`ReadOnly::body`] and by
+//! nothing else in this product; a [`ReadOnly`] is made by [`ReadOnly::check`] and by nothing else, because its field is
+//! private. So a statement that was not checked cannot be sent: leaving the check out does not compile.
+//!
+//! ```
+//! use session::readonly::ReadOnly;
+//! assert!(ReadOnly::check("SELECT 1").is_ok_and(|read| read.body("w", 0, 10).contains("SELECT 1")));
+//! assert!(ReadOnly::check("DROP TABLE a.b.c").is_err());
+//! ```
+//!
+//! ```compile_fail,E0423
+//! use session::readonly::ReadOnly;
+//! let unchecked = ReadOnly("DROP TABLE a.b.c");
+//! ```
 
 use genie_sql::{Known, ReadError};
+use serde_json::json;
 use thiserror::Error;
 
 /// Why a statement is not sent.
@@ -24,11 +40,36 @@ pub enum Refused {
     Unreadable,
 }
 
-/// Checks a statement that a preview wants to send.
-///
-/// # Errors
-/// [`Refused`] unless it is one query that only reads, or one plain EXPLAIN of one statement.
-pub fn check(sql: &str) -> Result<(), Refused> {
+/// A statement that only reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReadOnly<'a>(&'a str);
+
+impl<'a> ReadOnly<'a> {
+    /// Checks a statement that somebody wants to send.
+    ///
+    /// # Errors
+    /// [`Refused`] unless it is one query that only reads, or one plain EXPLAIN of one statement.
+    pub fn check(sql: &'a str) -> Result<Self, Refused> {
+        check(sql).map(|()| Self(sql))
+    }
+
+    /// Body of a request that runs the statement on a warehouse, waits up to `wait_seconds` and lets it go on after that.
+    ///
+    /// The service takes 0 or 5 to 50 seconds; other numbers are moved to the nearest of these. At most `row_limit` rows
+    /// come back, inline. <https://docs.databricks.com/api/workspace/statementexecution/executestatement>
+    #[must_use]
+    pub fn body(&self, warehouse_id: &str, wait_seconds: u32, row_limit: u32) -> String {
+        let wait = if wait_seconds == 0 { 0 } else { wait_seconds.clamp(5, 50) };
+        json!({
+            "statement": self.0, "warehouse_id": warehouse_id, "wait_timeout": format!("{wait}s"),
+            "on_wait_timeout": "CONTINUE", "disposition": "INLINE", "format": "JSON_ARRAY", "row_limit": row_limit,
+            "query_tags": [{"key": "app", "value": "genie-handoff"}],
+        })
+        .to_string()
+    }
+}
+
+fn check(sql: &str) -> Result<(), Refused> {
     let text = without_comments(sql);
     let Some(rest) = word(text, "EXPLAIN") else { return query(text) };
     // `EXPLAIN ANALYZE` runs the statement in some engines; FORMATTED and the like do not.
@@ -189,8 +230,23 @@ mod tests {
             "EXPLAIN MERGE INTO `a`.`b`.`t` AS t USING s ON t.x <=> s.x WHEN MATCHED THEN UPDATE SET *",
             "explain formatted SELECT 1",
             "EXPLAIN INSERT INTO a.b.c SELECT ';'",
+            // What asks for the rows of a run.
+            "SELECT CAST(version AS STRING) AS version, operation FROM (DESCRIBE HISTORY `a`.`b`.`set` LIMIT 20)",
         ] {
             assert_eq!(check(sql), Ok(()), "{sql}");
+        }
+    }
+
+    #[test]
+    fn the_body_of_a_request() {
+        let read = ReadOnly::check("SELECT 1").unwrap();
+        for (wish, wait) in [(0, "0s"), (1, "5s"), (30, "30s"), (90, "50s")] {
+            let body: serde_json::Value = serde_json::from_str(&read.body("w", wish, 10)).unwrap();
+            assert_eq!(body["wait_timeout"], wait);
+            assert_eq!(
+                (&body["statement"], &body["warehouse_id"], &body["row_limit"]),
+                (&json!("SELECT 1"), &json!("w"), &json!(10))
+            );
         }
     }
 

@@ -1,8 +1,11 @@
 //! What a run does, in plain words.
 
-use plan::{Pattern, ScheduleKind};
+use plan::ScheduleKind;
 
 use crate::build::Build;
+use crate::patterns::Recipe;
+use crate::template::{Part, YES};
+use crate::text::Literal;
 
 /// What happens to rows of the target, mildest first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,56 +50,51 @@ pub struct Explanation {
     pub notes: Vec<String>,
 }
 
-impl Explanation {
-    pub(crate) fn new(build: &Build<'_>) -> Self {
-        let mut notes = Vec::new();
-        for predicate in &build.predicates {
-            notes.push(format!("Only source rows for which this is true are read: {}", predicate.as_str()));
-        }
-        if build.columns().is_none() && !matches!(build.plan.pattern, Pattern::AggregateRefresh(_)) {
-            notes.push("The plan names no source columns: every column is taken that source and target have in common or, for a new table, that the source has.".to_owned());
-        }
-        Self { summary: String::new(), effects: Vec::new(), notes }
-    }
+const NOTES: &[&str] = &[
+    "A run is one statement and one commit: it happens completely or not at all.",
+    "{check_source?}Before a run it is checked that the source has rows.{/}",
+    "{limit?}Before a run it is checked that it takes at most {limit} source rows.{/}",
+    "{cron?}{paused?}The schedule is paused; it would run{|}It runs{/} by the Quartz expression {cron} in the time zone {zone}.{|}{event?}It runs when something outside starts it.{|}It runs when somebody starts it.{/}{/}",
+];
 
-    pub(crate) fn summary(&mut self, text: String) {
-        self.summary = text;
-    }
-
-    pub(crate) fn effect(&mut self, effect: Effect, text: String) {
-        self.effects.push((effect, text));
-    }
-
-    pub(crate) fn note(&mut self, text: String) {
-        self.notes.push(text);
-    }
-
-    pub(crate) fn finish(&mut self, build: &Build<'_>) {
-        let (destructive, other): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.effects).into_iter().partition(|(effect, _)| effect.is_destructive());
-        self.effects = destructive;
-        self.effects.extend(other);
-        self.note("A run is one statement and one commit: it happens completely or not at all.".to_owned());
-        let rules = &build.plan.rules;
-        if rules.check_source_not_empty {
-            self.note("Before a run it is checked that the source has rows.".to_owned());
-        }
-        if let Some(limit) = rules.max_rows_to_process {
-            self.note(format!("Before a run it is checked that it takes at most {limit} source rows."));
-        }
-        match &build.plan.schedule {
-            Some(schedule) if schedule.kind == ScheduleKind::Cron => {
+pub(crate) fn of(build: &Build<'_>, recipe: &Recipe<'_>) -> Explanation {
+    let mut parts = recipe.parts.clone();
+    let plan = build.plan;
+    parts.flag("check_source", plan.rules.check_source_not_empty);
+    parts.may("limit", plan.rules.max_rows_to_process.map(|rows| Part::Literal(Literal::Whole(rows))));
+    if let Some(schedule) = &plan.schedule {
+        match schedule.kind {
+            ScheduleKind::Cron => {
                 let cron = schedule.cron.as_ref().map_or("not known yet", |(text, _)| text.as_str());
-                let state = if schedule.enabled { "It runs" } else { "The schedule is paused; it would run" };
-                self.note(format!(
-                    "{state} by the Quartz expression {cron} in the time zone {}.",
-                    schedule.timezone
-                ));
+                parts.set("cron", Part::Words(cron.to_owned()));
+                parts.set("zone", Part::Words(schedule.timezone.clone()));
+                parts.flag("paused", !schedule.enabled);
             }
-            Some(schedule) if schedule.kind == ScheduleKind::Event => {
-                self.note("It runs when something outside starts it.".to_owned());
-            }
-            _ => self.note("It runs when somebody starts it.".to_owned()),
+            ScheduleKind::Event => parts.set("event", YES),
+            ScheduleKind::Manual => {}
         }
     }
+    let mut notes = Vec::new();
+    for predicate in &build.predicates {
+        notes.push(["Only source rows for which this is true are read: ", predicate.as_str()].concat());
+    }
+    if build.columns().is_none() && parts.get("aggregates").is_none() {
+        notes.push("The plan names no source columns: every column is taken that source and target have in common or, for a new table, that the source has.".to_owned());
+    }
+    for template in recipe.texts.notes.iter().chain(NOTES) {
+        let note = parts.words(template);
+        if !note.is_empty() {
+            notes.push(note);
+        }
+    }
+    let mut effects = Vec::new();
+    for destructive in [true, false] {
+        for (effect, template) in recipe.texts.effects {
+            let words = parts.words(template);
+            if effect.is_destructive() == destructive && !words.is_empty() {
+                effects.push((*effect, words));
+            }
+        }
+    }
+    Explanation { summary: parts.words(recipe.texts.summary), effects, notes }
 }

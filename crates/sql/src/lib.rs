@@ -48,6 +48,7 @@ mod patterns;
 mod predicate;
 mod privileges;
 mod statements;
+mod template;
 mod text;
 
 pub use compare::{Line, LineKind, diff_sql};

@@ -1,8 +1,9 @@
 //! Where each target column comes from.
 
-use plan::{ColumnName, Plan, TableName};
+use plan::{Aggregate, AggregateFunction, ColumnName, Plan};
 
-use crate::build::Build;
+use crate::patterns::Recipe;
+use crate::template::Part;
 
 /// How a target column is made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,43 +29,63 @@ pub struct ColumnLineage {
     pub target_table: String,
 }
 
-/// Collects lineage.
-pub(crate) struct Lineage<'a> {
-    source: &'a TableName,
-    target: &'a TableName,
-    all: Vec<(String, Vec<String>, Derivation)>,
+/// How target columns come from the parts of a plan.
+pub(crate) enum Derived {
+    /// Columns that are taken over; all of the source's if their names are not known.
+    Copied(&'static str),
+    /// A column, what it is made from, and how. Left out if there is no such column.
+    Made(&'static str, &'static str, &'static str),
+    /// The plan's aggregates.
+    Aggregates,
 }
 
-impl<'a> Lineage<'a> {
-    pub(crate) fn new(plan: &'a Plan) -> Self {
-        Self { source: &plan.source.table, target: &plan.target.table, all: Vec::new() }
-    }
-
-    /// Columns that are taken over; all of them if their names are not known.
-    pub(crate) fn copied(&mut self, columns: Option<&[ColumnName]>) {
-        let names: Vec<&str> =
-            columns.map_or_else(|| vec!["*"], |columns| columns.iter().map(ColumnName::as_str).collect());
-        for name in names {
-            self.all.push((name.to_owned(), vec![name.to_owned()], Derivation::Identity));
+pub(crate) fn of(recipe: &Recipe<'_>, plan: &Plan) -> Vec<ColumnLineage> {
+    let mut all = Vec::new();
+    let mut add = |target_column: &str, inputs: &[&ColumnName], derivation: Derivation| {
+        let source_columns = if derivation == Derivation::Identity {
+            vec![target_column.to_owned()]
+        } else {
+            inputs.iter().map(|column| column.as_str().to_owned()).collect()
+        };
+        all.push(ColumnLineage {
+            target_column: target_column.to_owned(),
+            source_columns,
+            derivation,
+            source_table: plan.source.table.dotted(),
+            target_table: plan.target.table.dotted(),
+        });
+    };
+    for derived in recipe.texts.lineage {
+        match *derived {
+            Derived::Copied("columns") if plan.source.columns.is_none() => {
+                add("*", &[], Derivation::Identity)
+            }
+            Derived::Copied(name) => {
+                for column in recipe.parts.list(name) {
+                    add(column.as_str(), &[], Derivation::Identity);
+                }
+            }
+            Derived::Made(name, inputs, how) => {
+                for column in recipe.parts.list(name) {
+                    add(column.as_str(), recipe.parts.list(inputs), Derivation::Computed(how));
+                }
+            }
+            Derived::Aggregates => {
+                let Some(Part::Aggregates(aggregates)) = recipe.parts.get("aggregates") else { continue };
+                for Aggregate { function, column, output } in *aggregates {
+                    let how = match function {
+                        AggregateFunction::Count => "count",
+                        AggregateFunction::CountDistinct => "number of different values",
+                        AggregateFunction::Sum => "sum",
+                        AggregateFunction::Min => "smallest value",
+                        AggregateFunction::Max => "largest value",
+                        AggregateFunction::Avg => "mean",
+                    };
+                    let inputs: Vec<&ColumnName> = column.iter().collect();
+                    add(output.as_str(), &inputs, Derivation::Computed(how));
+                }
+            }
         }
     }
-
-    pub(crate) fn made(&mut self, column: &ColumnName, inputs: &[&ColumnName], how: &'static str) {
-        let inputs = inputs.iter().map(|c| c.as_str().to_owned()).collect();
-        self.all.push((column.as_str().to_owned(), inputs, Derivation::Computed(how)));
-    }
-
-    pub(crate) fn finish(self, _: &Build<'_>) -> Vec<ColumnLineage> {
-        let (source_table, target_table) = (self.source.to_string(), self.target.to_string());
-        self.all
-            .into_iter()
-            .map(|(target_column, source_columns, derivation)| ColumnLineage {
-                target_column,
-                source_columns,
-                derivation,
-                source_table: source_table.clone(),
-                target_table: target_table.clone(),
-            })
-            .collect()
-    }
+    all
 }

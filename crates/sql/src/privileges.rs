@@ -1,12 +1,10 @@
 //! What the account that runs a load must be allowed to do in Unity Catalog,
 //! <https://docs.databricks.com/data-governance/unity-catalog/manage-privileges/privileges.html>.
 
-use std::fmt::Write as _;
-
 use plan::{Name, TableName};
 
 use crate::build::Build;
-use crate::text::{Ident, TablePath};
+use crate::text::Ident;
 
 /// What a privilege is held on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,26 +34,30 @@ impl Privilege {
     /// The statement that gives the privilege to `principal`, a user, group or service principal.
     #[must_use]
     pub fn grant(&self, principal: &Name) -> String {
-        let mut sql = format!("GRANT {} ON ", self.name);
-        // Writing to a String cannot fail.
-        let _ = match &self.on {
-            Securable::Catalog(catalog) => write!(sql, "CATALOG {}", Ident::from(catalog)),
-            Securable::Schema(catalog, schema) => {
-                write!(sql, "SCHEMA {}.{}", Ident::from(catalog), Ident::from(schema))
-            }
-            Securable::Table(table) => write!(sql, "TABLE {}", TablePath(table)),
-        };
-        let _ = write!(sql, " TO {}", Ident::from(principal));
-        sql
+        let (kind, path) = self.on.parts();
+        let path: Vec<String> = path.into_iter().map(|name| Ident::from(name).to_string()).collect();
+        let principal = Ident::from(principal).to_string();
+        ["GRANT ", self.name, " ON ", kind, " ", &path.join("."), " TO ", &principal].concat()
     }
 
     /// The name of what it is held on, with dots.
     #[must_use]
     pub fn on_name(&self) -> String {
-        match &self.on {
-            Securable::Catalog(catalog) => catalog.as_str().to_owned(),
-            Securable::Schema(catalog, schema) => format!("{}.{}", catalog.as_str(), schema.as_str()),
-            Securable::Table(table) => table.to_string(),
+        let mut text = String::new();
+        for part in self.on.parts().1 {
+            text.push_str(if text.is_empty() { "" } else { "." });
+            text.push_str(part.as_str());
+        }
+        text
+    }
+}
+
+impl Securable {
+    fn parts(&self) -> (&'static str, Vec<&Name>) {
+        match self {
+            Self::Catalog(catalog) => ("CATALOG", vec![catalog]),
+            Self::Schema(catalog, schema) => ("SCHEMA", vec![catalog, schema]),
+            Self::Table(table) => ("TABLE", vec![&table.catalog, &table.schema, &table.table]),
         }
     }
 }
@@ -64,19 +66,17 @@ pub(crate) fn needed(build: &Build<'_>, creates_target: bool) -> Vec<Privilege> 
     let (source, target) = (build.source(), build.target());
     let mut all: Vec<Privilege> = Vec::new();
     let mut add = |name, on, reason, only_to_create| {
-        let new = Privilege { name, on, reason, only_to_create };
-        if !all.iter().any(|p| p.name == new.name && p.on == new.on) {
-            all.push(new);
+        if !all.iter().any(|p: &Privilege| p.name == name && p.on == on) {
+            all.push(Privilege { name, on, reason, only_to_create });
         }
     };
+    let schema = |table: &TableName| Securable::Schema(table.catalog.clone(), table.schema.clone());
     for table in [source, target] {
         add("USE CATALOG", Securable::Catalog(table.catalog.clone()), "to see the tables in it", false);
-        let schema = Securable::Schema(table.catalog.clone(), table.schema.clone());
-        add("USE SCHEMA", schema, "to see the tables in it", false);
+        add("USE SCHEMA", schema(table), "to see the tables in it", false);
     }
     add("SELECT", Securable::Table(source.clone()), "to read the source", false);
-    let schema = Securable::Schema(target.catalog.clone(), target.schema.clone());
-    add("CREATE TABLE", schema, "to create the target", !(creates_target && source != target));
+    add("CREATE TABLE", schema(target), "to create the target", !(creates_target && source != target));
     add("SELECT", Securable::Table(target.clone()), "to compare with the rows that are there", false);
     add("MODIFY", Securable::Table(target.clone()), "to write the target", false);
     all

@@ -1,16 +1,17 @@
 //! The statements of a plan beside its load, and how they are put together.
 
-use plan::{AsDocument, Document, Issue, Pattern, Plan, RefreshMode, Severity};
+use plan::{AsDocument, Document, Issue, Pattern, Plan, Severity};
 
 use crate::build::Build;
 use crate::error::SqlError;
-use crate::explain::Explanation;
+use crate::explain::{self, Explanation};
 use crate::guard::{self, Shape};
-use crate::lineage::{ColumnLineage, Lineage};
+use crate::lineage::{self, ColumnLineage};
 use crate::options::{RenderOptions, RunTime};
-use crate::patterns::{self, full_replace::replace};
+use crate::patterns::{self, COUNT_INPUT, Query, Recipe, STAGING};
 use crate::predicate::Predicate;
 use crate::privileges::{self, Privilege};
+use crate::template::{Part, Parts};
 use crate::text::{Literal, Sql};
 
 /// A statement with a name.
@@ -150,16 +151,16 @@ fn build<'a>(plan: &'a Plan, options: &'a RenderOptions) -> Result<(Build<'a>, V
 /// A predicate that is none, a run time without an offset, or a refusal by the final check.
 pub fn render_load(plan: &Plan, options: &RenderOptions) -> Result<String, SqlError> {
     let (build, _) = build(plan, options)?;
-    load(&build).map(|(sql, _)| sql)
+    load(&build, &patterns::of(&build))
 }
 
-fn load(build: &Build<'_>) -> Result<(String, Shape), SqlError> {
+fn load(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<String, SqlError> {
     let mut sql = build.sql();
     header(build, &mut sql);
-    let shape = patterns::of(&build.plan.pattern).load(build, &mut sql);
+    recipe.parts.write(&mut sql, recipe.load, 0);
     let text = sql.finish();
-    guard::check(&text, shape, build.target(), &[build.source()])?;
-    Ok((text, shape))
+    guard::check(&text, recipe.shape, build.target(), &[build.source()])?;
+    Ok(text)
 }
 
 /// The comment above the load. A first line that says `Databricks notebook source` would turn a workspace file into
@@ -184,37 +185,44 @@ fn header(build: &Build<'_>, sql: &mut Sql) {
 /// A predicate that is none, a run time without an offset, or a refusal by the final check.
 pub fn render(plan: &Plan, options: &RenderOptions) -> Result<Rendered, SqlError> {
     let (build, mut warnings) = build(plan, options)?;
-    let pattern = patterns::of(&plan.pattern);
-    let (sql, shape) = load(&build)?;
+    let recipe = patterns::of(&build);
+    let sql = load(&build, &recipe)?;
     run_time_warning(&build, &mut warnings);
-    let mut statements = Statements {
+    let statements = Statements {
         load: sql.clone(),
-        setup: setup(&build)?,
-        checks: checks(&build)?,
-        staging: Vec::new(),
-        after: after(&build, &mut warnings)?,
-        previews: pattern.previews(&build),
-        explain: explain(&build, shape)?,
+        setup: setup(&build, &recipe)?,
+        checks: checks(&build, &recipe)?,
+        after: after(&build, &recipe, &mut warnings)?,
+        staging: staging(&build, &recipe)?,
+        // A preview shows what a run would take; whether it fails is for the check of duplicates to say.
+        previews: selects(&build, &previewed(&recipe), recipe.texts.previews)?,
+        explain: explain(&build, &recipe)?,
     };
-    if matches!(&plan.pattern, Pattern::FullReplace(p) if p.refresh_mode == RefreshMode::Staging) {
-        statements.staging = staging(&build)?;
-    }
-    for preview in &statements.previews {
-        guard::check(&preview.sql, Shape::Select, build.target(), &[build.source()])?;
-    }
-    let mut lineage = Lineage::new(plan);
-    pattern.lineage(&build, &mut lineage);
-    let mut explanation = Explanation::new(&build);
-    pattern.explain(&build, &mut explanation);
-    explanation.finish(&build);
     Ok(Rendered {
         sql,
         statements,
-        lineage: lineage.finish(&build),
+        lineage: lineage::of(&recipe, plan),
         warnings,
-        privileges: privileges::needed(&build, pattern.creates_target()),
-        explanation,
+        privileges: privileges::needed(&build, recipe.texts.creates_target),
+        explanation: explain::of(&build, &recipe),
     })
+}
+
+/// The parts for previews. The history of an SCD2 table is previewed as it is loaded, duplicates included.
+fn previewed<'a>(recipe: &Recipe<'a>) -> Parts<'a> {
+    let parts = recipe.parts.clone();
+    if parts.get("versions").is_some() { parts } else { parts.without("fail") }
+}
+
+/// Queries, each of which reads the plan's tables and nothing else.
+fn selects(build: &Build<'_>, parts: &Parts<'_>, queries: &[Query]) -> Result<Vec<Statement>, SqlError> {
+    let mut all = Vec::new();
+    for query in queries.iter().filter(|query| query.when.is_empty() || parts.get(query.when).is_some()) {
+        let sql = parts.sql(query.sql);
+        guard::check(&sql, Shape::Select, build.target(), &[build.source()])?;
+        all.push(Statement { name: query.name, purpose: query.purpose, sql });
+    }
+    Ok(all)
 }
 
 fn run_time_warning(build: &Build<'_>, warnings: &mut Vec<Issue>) {
@@ -242,27 +250,13 @@ fn run_time_warning(build: &Build<'_>, warnings: &mut Vec<Issue>) {
 
 /// `CREATE TABLE IF NOT EXISTS target ... AS SELECT ... WHERE FALSE`: the column types come from the query, so
 /// nothing has to be known about them.
-fn setup(build: &Build<'_>) -> Result<Vec<Statement>, SqlError> {
-    let pattern = patterns::of(&build.plan.pattern);
-    if pattern.creates_target() {
+fn setup(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<Vec<Statement>, SqlError> {
+    if recipe.texts.creates_target {
         return Ok(Vec::new());
     }
-    let mut sql = build.sql();
-    sql.push("CREATE TABLE IF NOT EXISTS ").table(build.target()).row(0, "USING DELTA");
-    let target = &build.plan.target;
-    let partition = match &build.plan.pattern {
-        Pattern::Snapshot(p) => &p.partition_columns,
-        _ => &target.partition_by,
-    };
-    if !partition.is_empty() {
-        sql.row(0, "PARTITIONED BY (").columns(partition, 2).push(")");
-    }
-    if !target.cluster_by.is_empty() && build.options.runtime.cluster_by {
-        sql.row(0, "CLUSTER BY (").columns(&target.cluster_by, 2).push(")");
-    }
-    sql.row(0, "AS ");
-    pattern.layout(build, &mut sql);
-    let sql = sql.finish();
+    let mut parts = recipe.parts.clone();
+    parts.set("rows", Part::Text(recipe.texts.layout));
+    let sql = parts.sql("CREATE TABLE IF NOT EXISTS {target}\nUSING DELTA{layout}\nAS {rows}");
     guard::check(&sql, Shape::CreateIfMissing, build.target(), &[build.source()])?;
     Ok(vec![Statement {
         name: "create_target",
@@ -271,99 +265,88 @@ fn setup(build: &Build<'_>) -> Result<Vec<Statement>, SqlError> {
     }])
 }
 
-fn checks(build: &Build<'_>) -> Result<Vec<Statement>, SqlError> {
+const CHECKS: [Query; 3] = [
+    Query {
+        name: "source_not_empty",
+        purpose: "Fails if the source has no row that the filter lets through.",
+        when: "check_rows",
+        sql: "SELECT CASE WHEN COUNT(*) = 0 THEN raise_error('the source has no rows') ELSE TRUE END AS `ok`
+FROM (
+  SELECT 1 AS `x`
+  FROM {source}{filter:2}
+  LIMIT 1
+) AS c",
+    },
+    // Both halves name every column, so a missing column or a pair of types without a common type is an error of the
+    // analyser. No row is read.
+    Query {
+        name: "schema_compatible",
+        purpose: "Fails if source or target lacks a column of the plan, or if their types have nothing in common.",
+        when: "check_schema",
+        sql: "SELECT {columns:2}
+FROM {source}
+WHERE FALSE
+UNION ALL
+SELECT {columns:2}
+FROM {target}
+WHERE FALSE",
+    },
+    Query {
+        name: "max_rows",
+        purpose: "Fails if the run would take more rows than the plan allows.",
+        when: "limit",
+        sql: "SELECT CASE WHEN c.`rows` > {limit} THEN raise_error('more rows than max_rows_to_process') ELSE TRUE END AS `ok`
+FROM (
+{input}
+) AS c",
+    },
+];
+
+fn checks(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<Vec<Statement>, SqlError> {
     let rules = &build.plan.rules;
-    let pattern = patterns::of(&build.plan.pattern);
+    let mut parts = recipe.parts.clone();
+    parts.flag("check_rows", rules.check_source_not_empty);
+    let named = build.columns().is_some() && parts.get("aggregates").is_none();
+    parts.flag("check_schema", rules.check_schema_compatibility && named && !recipe.texts.creates_target);
+    parts.may("limit", rules.max_rows_to_process.map(|rows| Part::Literal(Literal::Whole(rows))));
+    parts.set("input", Part::Text(COUNT_INPUT));
+    selects(build, &parts, &CHECKS)
+}
+
+fn staging(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<Vec<Statement>, SqlError> {
+    let Some(staging) = staging_table(build.target()).filter(|_| recipe.parts.get("staging").is_some())
+    else {
+        return Ok(Vec::new());
+    };
+    let mut made = recipe.parts.clone();
+    made.set("target", Part::Table(&staging));
+    let mut published = recipe.parts.clone().without("filter");
+    published.set("source", Part::Table(&staging));
     let mut all = Vec::new();
-    if rules.check_source_not_empty {
-        let mut sql = build.sql();
-        sql.push(
-            "SELECT CASE WHEN COUNT(*) = 0 THEN raise_error('the source has no rows') ELSE TRUE END AS `ok`",
-        );
-        sql.row(0, "FROM (").row(2, "SELECT 1 AS `x`").row(2, "FROM ").table(build.source());
-        build.filter(&mut sql, 2);
-        sql.row(2, "LIMIT 1").row(0, ") AS c");
-        all.push(Statement {
-            name: "source_not_empty",
-            purpose: "Fails if the source has no row that the filter lets through.",
-            sql: sql.finish(),
-        });
-    }
-    if rules.check_schema_compatibility
-        && let Some(columns) = build.columns()
-        && !pattern.creates_target()
-        && !matches!(build.plan.pattern, Pattern::AggregateRefresh(_))
-    {
-        // Both halves name every column, so a missing column or a pair of types without a common type is an error
-        // of the analyser. No row is read.
-        let mut sql = build.sql();
-        sql.push("SELECT ").columns(columns, 2).row(0, "FROM ").table(build.source()).row(0, "WHERE FALSE");
-        sql.row(0, "UNION ALL");
-        sql.row(0, "SELECT ").columns(columns, 2).row(0, "FROM ").table(build.target()).row(0, "WHERE FALSE");
-        all.push(Statement {
-            name: "schema_compatible",
-            purpose: "Fails if source or target lacks a column of the plan, or if their types have nothing in common.",
-            sql: sql.finish(),
-        });
-    }
-    if let Some(limit) = rules.max_rows_to_process {
-        let mut sql = build.sql();
-        sql.push("SELECT CASE WHEN c.`rows` > ").literal(Literal::Whole(limit));
-        sql.push(" THEN raise_error('more rows than max_rows_to_process') ELSE TRUE END AS `ok`");
-        sql.row(0, "FROM (").line(0);
-        pattern.count_input(build, &mut sql);
-        sql.row(0, ") AS c");
-        all.push(Statement {
-            name: "max_rows",
-            purpose: "Fails if the run would take more rows than the plan allows.",
-            sql: sql.finish(),
-        });
-    }
-    for check in &all {
-        guard::check(&check.sql, Shape::Select, build.target(), &[build.source()])?;
+    for (query, (parts, shape, written, read)) in STAGING.iter().zip([
+        (&made, Shape::CreateOrReplace, &staging, build.source()),
+        (&published, Shape::Select, build.target(), &staging),
+        (&published, Shape::CreateOrReplace, build.target(), &staging),
+    ]) {
+        let sql = parts.sql(query.sql);
+        guard::check(&sql, shape, written, &[read])?;
+        all.push(Statement { name: query.name, purpose: query.purpose, sql });
     }
     Ok(all)
 }
 
-fn staging(build: &Build<'_>) -> Result<Vec<Statement>, SqlError> {
-    let Pattern::FullReplace(pattern) = &build.plan.pattern else { return Ok(Vec::new()) };
-    let Some(staging) = staging_table(build.target()) else { return Ok(Vec::new()) };
-    let mut made = build.sql();
-    replace(pattern, build, &mut made, &staging, None);
-    let made = made.finish();
-    guard::check(&made, Shape::CreateOrReplace, &staging, &[build.source()])?;
-    let mut look = Sql::default();
-    look.push("SELECT (SELECT COUNT(*) FROM ").table(&staging).push(") AS `new_rows`,").line(2);
-    look.push("(SELECT COUNT(*) FROM ").table(build.target()).push(") AS `old_rows`");
-    let look = look.finish();
-    guard::check(&look, Shape::Select, build.target(), &[&staging])?;
-    let mut publish = build.sql();
-    replace(pattern, build, &mut publish, build.target(), Some(&staging));
-    let publish = publish.finish();
-    guard::check(&publish, Shape::CreateOrReplace, build.target(), &[&staging])?;
-    Ok(vec![
-        Statement { name: "build", purpose: "Builds the new content beside the target.", sql: made },
-        Statement { name: "compare", purpose: "Counts new and old rows. Needs a target.", sql: look },
-        Statement {
-            name: "publish",
-            purpose: "Replaces the target by what was built, in one commit.",
-            sql: publish,
-        },
-    ])
-}
-
 /// The target with `__staging` behind its name; none if that would be too long.
 fn staging_table(target: &plan::TableName) -> Option<plan::TableName> {
-    let table = plan::Name::parse(&format!("{}__staging", target.table.as_str())).ok()?;
+    let table = plan::Name::parse(&[target.table.as_str(), "__staging"].concat()).ok()?;
     Some(plan::TableName { table, ..target.clone() })
 }
 
-fn after(build: &Build<'_>, warnings: &mut Vec<Issue>) -> Result<Vec<Statement>, SqlError> {
-    let columns = match &build.plan.pattern {
-        Pattern::FullReplace(p) => &p.cluster_columns,
-        _ => &build.plan.target.cluster_by,
-    };
-    if columns.is_empty() || build.options.runtime.cluster_by {
+fn after(
+    build: &Build<'_>,
+    recipe: &Recipe<'_>,
+    warnings: &mut Vec<Issue>,
+) -> Result<Vec<Statement>, SqlError> {
+    if recipe.parts.get("clustered_later").is_none() {
         return Ok(Vec::new());
     }
     warnings.push(issue(
@@ -374,19 +357,15 @@ fn after(build: &Build<'_>, warnings: &mut Vec<Issue>) -> Result<Vec<Statement>,
             .to_owned(),
         "Run it after the load, or render for a warehouse that takes CLUSTER BY.",
     ));
-    let mut sql = Sql::default();
-    sql.push("ALTER TABLE ").table(build.target()).push(" CLUSTER BY (").columns(columns, 2).push(")");
-    let sql = sql.finish();
+    let sql = recipe.parts.sql("ALTER TABLE {target} CLUSTER BY ({clustered_later:2})");
     guard::check(&sql, Shape::AlterCluster, build.target(), &[])?;
     Ok(vec![Statement { name: "cluster_by", purpose: "Sets the clustering columns; changes no row.", sql }])
 }
 
-fn explain(build: &Build<'_>, shape: Shape) -> Result<String, SqlError> {
-    let mut sql = build.sql();
-    sql.push("EXPLAIN ");
-    patterns::of(&build.plan.pattern).load(build, &mut sql);
-    let text = sql.finish();
-    let _ = shape;
+fn explain(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<String, SqlError> {
+    let mut parts = recipe.parts.clone();
+    parts.set("load", Part::Text(recipe.load));
+    let text = parts.sql("EXPLAIN {load}");
     guard::check(&text, Shape::Explain, build.target(), &[build.source()])?;
     Ok(text)
 }

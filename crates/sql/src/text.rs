@@ -4,7 +4,7 @@
 //! predicates that have been checked. Names and literals quote themselves. There is no function that takes a
 //! `String`, so no value of a plan can be pasted.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 use plan::{ColumnName, Date, Name, Number, TableName, Timestamp};
 
@@ -26,17 +26,27 @@ impl<'a> From<&'a Name> for Ident<'a> {
     }
 }
 
-impl fmt::Display for Ident<'_> {
+impl Ident<'_> {
     /// A backtick inside is doubled, <https://docs.databricks.com/sql/language-manual/sql-ref-identifiers.html>.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_char('`')?;
-        let mut parts = self.0.split('`');
-        f.write_str(parts.next().unwrap_or_default())?;
-        for part in parts {
-            f.write_str("``")?;
-            f.write_str(part)?;
+    fn push(self, out: &mut String) {
+        out.push('`');
+        if self.0.contains('`') {
+            for c in self.0.chars() {
+                out.push_str(if c == '`' { "`" } else { "" });
+                out.push(c);
+            }
+        } else {
+            out.push_str(self.0);
         }
-        f.write_char('`')
+        out.push('`');
+    }
+}
+
+impl fmt::Display for Ident<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut text = String::new();
+        self.push(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -44,16 +54,20 @@ impl fmt::Display for Ident<'_> {
 #[derive(Debug, Clone, Copy)]
 pub struct TablePath<'a>(pub &'a TableName);
 
+impl TablePath<'_> {
+    pub(crate) fn push(self, out: &mut String) {
+        for (n, part) in [&self.0.catalog, &self.0.schema, &self.0.table].into_iter().enumerate() {
+            out.push_str(if n > 0 { "." } else { "" });
+            Ident::from(part).push(out);
+        }
+    }
+}
+
 impl fmt::Display for TablePath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let table = self.0;
-        write!(
-            f,
-            "{}.{}.{}",
-            Ident::from(&table.catalog),
-            Ident::from(&table.schema),
-            Ident::from(&table.table)
-        )
+        let mut text = String::new();
+        self.push(&mut text);
+        f.write_str(&text)
     }
 }
 
@@ -72,34 +86,61 @@ pub enum Literal<'a> {
     Whole(u64),
 }
 
+impl Literal<'_> {
+    pub(crate) fn push(self, out: &mut String) {
+        let (before, after) = match self {
+            Self::Text(text) => return push_text(out, text),
+            Self::Timestamp(_) => ("TIMESTAMP'", "'"),
+            Self::Date(_) => ("DATE'", "'"),
+            Self::Number(_) | Self::Whole(_) => ("", ""),
+        };
+        out.push_str(before);
+        self.push_value(out);
+        out.push_str(after);
+    }
+
+    /// The value as people write it.
+    pub(crate) fn push_value(self, out: &mut String) {
+        match self {
+            Self::Text(text) => out.push_str(text),
+            Self::Timestamp(value) => value.push(out),
+            Self::Date(value) => value.push(out),
+            Self::Number(value) => out.push_str(value.as_str()),
+            Self::Whole(value) => out.push_str(&value.to_string()),
+        }
+    }
+}
+
 impl fmt::Display for Literal<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Text(text) => write_text(f, text),
-            Self::Timestamp(value) => write!(f, "TIMESTAMP'{value}'"),
-            Self::Date(value) => write!(f, "DATE'{value}'"),
-            Self::Number(value) => write!(f, "{value}"),
-            Self::Whole(value) => write!(f, "{value}"),
-        }
+        let mut text = String::new();
+        self.push(&mut text);
+        f.write_str(&text)
     }
 }
 
 /// Backslash escapes, because a doubled quote means two things: `'it''s'` is `its` before Spark 4 and `it's` since.
 /// Control characters are escaped too, so that a literal stays on its line.
-fn write_text(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
-    f.write_char('\'')?;
+fn push_text(out: &mut String, text: &str) {
+    out.push('\'');
     for c in text.chars() {
         match c {
-            '\'' => f.write_str("\\'")?,
-            '\\' => f.write_str("\\\\")?,
-            '\n' => f.write_str("\\n")?,
-            '\r' => f.write_str("\\r")?,
-            '\t' => f.write_str("\\t")?,
-            c if c.is_control() => write!(f, "\\u{:04X}", u32::from(c))?,
-            c => f.write_char(c)?,
+            '\'' => out.push_str("\\'"),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if c.is_control() => {
+                out.push_str("\\u");
+                for shift in [12, 8, 4, 0] {
+                    let digit = char::from_digit(u32::from(c) >> shift & 15, 16).unwrap_or_default();
+                    out.push(digit.to_ascii_uppercase());
+                }
+            }
+            c => out.push(c),
         }
     }
-    f.write_char('\'')
+    out.push('\'');
 }
 
 /// Where a list goes on in a new line. Statements are read by people.
@@ -123,79 +164,52 @@ impl Sql {
 
     /// Text that is written down in this crate.
     #[inline(never)]
-    pub(crate) fn push(&mut self, text: &'static str) -> &mut Self {
+    pub(crate) fn push(&mut self, text: &'static str) {
         self.out.push_str(text);
-        self
     }
 
     /// A new line with `indent` spaces.
     #[inline(never)]
-    pub(crate) fn line(&mut self, indent: usize) -> &mut Self {
+    pub(crate) fn line(&mut self, indent: usize) {
         self.out.push('\n');
         self.line_start = self.out.len();
-        self.out.extend(std::iter::repeat_n(' ', indent));
-        self
-    }
-
-    /// A new line and text in it.
-    #[inline(never)]
-    pub(crate) fn row(&mut self, indent: usize, text: &'static str) -> &mut Self {
-        self.line(indent).push(text)
-    }
-
-    #[inline(never)]
-    pub(crate) fn column(&mut self, column: &ColumnName) -> &mut Self {
-        self.ident(Ident::from(column))
-    }
-
-    /// A column behind a table alias.
-    #[inline(never)]
-    pub(crate) fn of(&mut self, alias: &'static str, column: &ColumnName) -> &mut Self {
-        self.out.push_str(alias);
-        self.out.push('.');
-        self.ident(Ident::from(column))
-    }
-
-    #[inline(never)]
-    fn ident(&mut self, ident: Ident<'_>) -> &mut Self {
-        // Same as `Display`, without the formatter: names are most of a wide statement.
-        self.out.push('`');
-        if ident.0.contains('`') {
-            self.out.push_str(&ident.0.replace('`', "``"));
-        } else {
-            self.out.push_str(ident.0);
+        for _ in 0..indent {
+            self.out.push(' ');
         }
-        self.out.push('`');
-        self
+    }
+
+    /// A column, behind a table alias if there is one.
+    #[inline(never)]
+    pub(crate) fn of(&mut self, alias: &'static str, column: &ColumnName) {
+        if !alias.is_empty() {
+            self.out.push_str(alias);
+            self.out.push('.');
+        }
+        Ident::from(column).push(&mut self.out);
     }
 
     #[inline(never)]
-    pub(crate) fn table(&mut self, table: &TableName) -> &mut Self {
-        self.ident(Ident::from(&table.catalog)).push(".");
-        self.ident(Ident::from(&table.schema)).push(".");
-        self.ident(Ident::from(&table.table))
+    pub(crate) fn table(&mut self, table: &TableName) {
+        TablePath(table).push(&mut self.out);
     }
 
     #[inline(never)]
-    pub(crate) fn literal(&mut self, literal: Literal<'_>) -> &mut Self {
-        // Writing to a String cannot fail.
-        let _ = write!(self.out, "{literal}");
-        self
+    pub(crate) fn literal(&mut self, literal: Literal<'_>) {
+        literal.push(&mut self.out);
     }
 
     /// A checked predicate in parentheses, so that an OR in it cannot reach what stands beside it.
     #[inline(never)]
-    pub(crate) fn predicate(&mut self, predicate: &Predicate) -> &mut Self {
+    pub(crate) fn predicate(&mut self, predicate: &Predicate) {
         self.out.push('(');
         self.out.push_str(predicate.as_str());
         self.out.push(')');
-        self
     }
 
     /// A comment line. Every character that is not a plain, visible ASCII character becomes `?`, so that no value
     /// can end the comment, and a long value is cut.
     #[inline(never)]
-    pub(crate) fn comment(&mut self, label: &'static str, value: &str) -> &mut Self {
+    pub(crate) fn comment(&mut self, label: &'static str, value: &str) {
         self.out.push_str("-- ");
         self.out.push_str(label);
         for c in value.chars().take(120) {
@@ -204,7 +218,6 @@ impl Sql {
         }
         self.out.push('\n');
         self.line_start = self.out.len();
-        self
     }
 
     /// Items between separators, wrapped into lines with `indent` spaces.
@@ -214,57 +227,23 @@ impl Sql {
         separator: &'static str,
         indent: usize,
         mut item: impl FnMut(&mut Self, T),
-    ) -> &mut Self {
+    ) {
         for (n, value) in items.into_iter().enumerate() {
             if n > 0 {
                 self.push(separator);
-                if self.out.len() - self.line_start > WIDTH {
-                    self.line(indent);
-                } else {
-                    self.push(" ");
-                }
+                self.space(indent);
             }
             item(self, value);
         }
-        self
     }
 
-    /// Columns between commas.
-    pub(crate) fn columns<'c>(
-        &mut self,
-        columns: impl IntoIterator<Item = &'c ColumnName>,
-        indent: usize,
-    ) -> &mut Self {
-        self.list(columns, ",", indent, |sql, column| {
-            sql.column(column);
-        })
-    }
-
-    /// Columns behind an alias, between commas.
     #[inline(never)]
-    pub(crate) fn columns_of<'c>(
-        &mut self,
-        alias: &'static str,
-        columns: impl IntoIterator<Item = &'c ColumnName>,
-        indent: usize,
-    ) -> &mut Self {
-        self.list(columns, ",", indent, |sql, column| {
-            sql.of(alias, column);
-        })
-    }
-
-    /// `a.x <=> b.x AND ...`: equal, NULL being equal to NULL.
-    #[inline(never)]
-    pub(crate) fn same<'c>(
-        &mut self,
-        a: &'static str,
-        b: &'static str,
-        columns: impl IntoIterator<Item = &'c ColumnName>,
-        indent: usize,
-    ) -> &mut Self {
-        self.list(columns, " AND", indent, |sql, column| {
-            sql.of(a, column).push(" <=> ").of(b, column);
-        })
+    fn space(&mut self, indent: usize) {
+        if self.out.len() - self.line_start > WIDTH {
+            self.line(indent);
+        } else {
+            self.out.push(' ');
+        }
     }
 }
 
@@ -280,9 +259,6 @@ mod tests {
         assert_eq!(name("a`b``c"), "`a``b````c`");
         assert_eq!(name("`"), "````");
         assert_eq!(name("x; DROP TABLE y --"), "`x; DROP TABLE y --`");
-        let mut sql = Sql::default();
-        sql.ident(Ident("a`b``c"));
-        assert_eq!(sql.finish(), name("a`b``c"));
     }
 
     #[test]

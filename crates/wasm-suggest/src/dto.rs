@@ -1,8 +1,6 @@
 //! The types that cross to JavaScript, twins of the domain types as in `crates/wasm`.
 
-use border::{Choices, Finding};
-use serde::Serialize;
-use serde_json::Value;
+use border::{Choices, Crosses, Each, Finding, Json, Sentence, Written, crosses};
 use wasm_bindgen::JsValue;
 
 /// What the caller knows and a context does not say. What is missing stays open and is asked.
@@ -39,47 +37,70 @@ impl SuggestOptions {
     }
 }
 
-/// A draft of a plan, for a person.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SuggestedPlan {
-    /// The plan. Every error that `validatePlan` finds in it is asked in `open`.
-    #[cfg_attr(test, ts(type = "DraftPlan"))]
-    pub plan: Value,
-    /// Its pattern; `null` if none could be chosen.
-    #[cfg_attr(test, ts(type = "PatternType | null"))]
-    pub pattern: Option<&'static str>,
-    /// How sure the pattern is, from 0 to 1.
-    pub score: f64,
-    /// The schedule in five fields, as people write it; `null` without one.
-    pub unix_cron: Option<String>,
-    /// Why the plan is as it is.
-    pub reasons: Vec<SuggestionReason>,
-    /// Other patterns, best first.
-    pub alternatives: Vec<SuggestionAlternative>,
-    /// What a person has to say before the plan is complete.
-    pub open: Vec<OpenQuestion>,
-    /// Queries of the context that could not be read in full; only their most telling parts were used.
-    pub unread: Vec<Finding>,
-}
+crosses! {
+    /// A draft of a plan, for a person.
+    #[derive(Debug)]
+    pub struct SuggestedPlan<'a> {
+        /// The plan. Every error that `validatePlan` finds in it is asked in `open`.
+        #[cfg_attr(test, ts(type = "DraftPlan"))]
+        pub plan: Written<'a>,
+        /// Its pattern; `null` if none could be chosen.
+        #[cfg_attr(test, ts(type = "PatternType | null"))]
+        pub pattern: Option<&'static str>,
+        /// How sure the pattern is, from 0 to 1.
+        pub score: f64,
+        /// The schedule in five fields, as people write it; `null` without one.
+        pub unix_cron: Option<String>,
+        /// Why the plan is as it is.
+        pub reasons: Vec<SuggestionReason>,
+        /// Other patterns, best first.
+        pub alternatives: Vec<SuggestionAlternative>,
+        /// What a person has to say before the plan is complete.
+        pub open: Vec<OpenQuestion>,
+        /// Queries of the context that could not be read in full; only their most telling parts were used.
+        #[cfg_attr(test, ts(as = "Vec<border::Finding>"))]
+        pub unread: Each<'a, NotRead>,
+    }
 
-/// Why a part of a plan is as it is.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SuggestionReason {
-    /// A stable name for programs.
-    pub code: &'static str,
-    /// The part of the plan, as a JSON Pointer.
-    pub path: &'static str,
-    /// For people.
-    pub text: String,
-    /// What it rests on.
-    pub evidence: Vec<SuggestionEvidence>,
+    /// Why a part of a plan is as it is.
+    #[derive(Debug)]
+    pub struct SuggestionReason {
+        /// A stable name for programs.
+        pub code: &'static str,
+        /// The part of the plan, as a JSON Pointer.
+        pub path: &'static str,
+        /// For people.
+        pub text: String,
+        /// What it rests on.
+        pub evidence: Vec<SuggestionEvidence>,
+    }
+
+    /// A pattern that was not chosen.
+    #[derive(Debug)]
+    pub struct SuggestionAlternative {
+        /// The pattern.
+        #[cfg_attr(test, ts(type = "PatternType"))]
+        pub pattern: &'static str,
+        /// How much speaks for it, from 0 to 1.
+        pub score: f64,
+        /// Why it is not first.
+        pub why_not: String,
+    }
+
+    /// A question that the context does not answer.
+    #[derive(Debug)]
+    pub struct OpenQuestion {
+        /// Where the answer goes, as a JSON Pointer into the plan.
+        pub path: String,
+        /// A stable name for programs.
+        pub code: &'static str,
+        /// For people.
+        pub question: String,
+    }
 }
 
 /// What a reason rests on.
-#[derive(Debug, Serialize)]
+#[derive(Debug)]
 #[cfg_attr(test, derive(ts_rs::TS))]
 pub struct SuggestionEvidence {
     /// `intent`, `query 1` (counted from 1), `columns`, `keys`, `tables`, `target_table` or `options`.
@@ -88,36 +109,22 @@ pub struct SuggestionEvidence {
     pub quote: String,
 }
 
-/// A pattern that was not chosen.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct SuggestionAlternative {
-    /// The pattern.
-    #[cfg_attr(test, ts(type = "PatternType"))]
-    pub pattern: &'static str,
-    /// How much speaks for it, from 0 to 1.
-    pub score: f64,
-    /// Why it is not first.
-    pub why_not: String,
+impl Crosses for SuggestionEvidence {
+    fn write(&self, out: &mut Json) {
+        out.raw("{");
+        out.name("where");
+        self.r#where.write(out);
+        out.name("quote");
+        self.quote.write(out);
+        out.raw("}");
+    }
 }
 
-/// A question that the context does not answer.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct OpenQuestion {
-    /// Where the answer goes, as a JSON Pointer into the plan.
-    pub path: String,
-    /// A stable name for programs.
-    pub code: &'static str,
-    /// For people.
-    pub question: String,
-}
-
-impl SuggestedPlan {
-    pub(crate) fn of(suggestion: plan::suggest::Suggestion, unread: Vec<Finding>) -> Self {
+impl<'a> SuggestedPlan<'a> {
+    /// `plan` is that of the suggestion, as JSON.
+    pub(crate) fn of(suggestion: plan::suggest::Suggestion, plan: &'a str, unread: &'a [NotRead]) -> Self {
         Self {
-            plan: suggestion.plan,
+            plan: Written(plan),
             pattern: suggestion.pattern.map(plan::PatternKind::as_str),
             score: rounded(suggestion.score),
             unix_cron: suggestion.unix_cron,
@@ -140,9 +147,24 @@ impl SuggestedPlan {
                 code: open.code,
                 question: open.question,
             }),
-            unread,
+            unread: Each(unread, not_read),
         }
     }
+}
+
+/// A query of the context that was not read, counted from 0, and why.
+pub type NotRead = (usize, genie_sql::ReadError);
+
+fn not_read((n, error): &NotRead, out: &mut Json) {
+    Finding {
+        severity: "info",
+        code: error.code(),
+        path: &format!("/exploration_queries/{n}/query"),
+        message: Sentence(&error.to_string()),
+        help: error.help(),
+        span: None,
+    }
+    .write(out);
 }
 
 /// Two decimals, as people read them; no negative zero, which JSON would keep.
@@ -154,162 +176,151 @@ fn each<A, B>(list: Vec<A>, make: impl Fn(A) -> B) -> Vec<B> {
     list.into_iter().map(make).collect()
 }
 
-/// What a query reads and does. Names of tables are in lower case without backticks; no literal of the query is in it.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryReading {
-    /// The tables that are read, CTEs and aliases resolved.
-    pub tables: Vec<QueryTable>,
-    /// Names of the common table expressions.
-    pub ctes: Vec<String>,
-    /// Columns whose table cannot be told.
-    pub unresolved: Vec<String>,
-    /// Columns that are compared with a lower or upper bound.
-    pub ranges: Vec<QueryRange>,
-    /// Columns that are compared with fixed values.
-    pub equals: Vec<QueryColumn>,
-    /// `ROW_NUMBER` over a key.
-    pub latest: Vec<QueryLatest>,
-    /// `GROUP BY`s with their aggregates.
-    pub groupings: Vec<QueryGrouping>,
-    /// Pairs of columns that tables are joined on.
-    pub joins: Vec<QueryJoin>,
+crosses! {
+    /// What a query reads and does. Names of tables are in lower case without backticks; no literal of the query is in it.
+    #[derive(Debug)]
+    pub struct QueryReading {
+        /// The tables that are read, CTEs and aliases resolved.
+        pub tables: Vec<QueryTable>,
+        /// Names of the common table expressions.
+        pub ctes: Vec<String>,
+        /// Columns whose table cannot be told.
+        pub unresolved: Vec<String>,
+        /// Columns that are compared with a lower or upper bound.
+        pub ranges: Vec<QueryRange>,
+        /// Columns that are compared with fixed values.
+        pub equals: Vec<QueryColumn>,
+        /// `ROW_NUMBER` over a key.
+        pub latest: Vec<QueryLatest>,
+        /// `GROUP BY`s with their aggregates.
+        pub groupings: Vec<QueryGrouping>,
+        /// Pairs of columns that tables are joined on.
+        pub joins: Vec<QueryJoin>,
+        /// `MAX(column)`.
+        pub maxima: Vec<QueryMaximum>,
+        /// Other window functions than `ROW_NUMBER`, in lower case.
+        pub windows: Vec<String>,
+        /// Whether a `SELECT DISTINCT` is in it.
+        pub distinct: bool,
+        /// Whether the result is limited.
+        pub limited: bool,
+        /// Whether it is a union, an intersection or a difference.
+        pub set_operation: bool,
+    }
+
+    /// One table that is read.
+    #[derive(Debug)]
+    pub struct QueryTable {
+        /// `catalog.schema.table`, or fewer parts if the query has fewer.
+        pub name: String,
+        /// Names it is called by in the query.
+        pub aliases: Vec<String>,
+        /// What it is read for: `from` is first after `FROM`, `subquery` inside an expression.
+        #[cfg_attr(test, ts(type = "(\"from\" | \"join\" | \"subquery\")[]"))]
+        pub roles: Vec<&'static str>,
+        /// Its columns that the query uses, as far as can be told.
+        pub columns: Vec<String>,
+    }
+
+    /// A column and the table it comes from.
+    #[derive(Debug)]
+    pub struct QueryColumn {
+        /// The table; `null` if it cannot be told.
+        pub table: Option<String>,
+        /// The column, in the case it has in the query.
+        pub column: String,
+    }
+
+    /// A column with a bound.
+    #[derive(Debug)]
+    pub struct QueryRange {
+        /// The column.
+        pub column: QueryColumn,
+        /// Bounded from below.
+        pub lower: bool,
+        /// Bounded from above.
+        pub upper: bool,
+        /// What it is compared with: `relative` moves with the clock, `maximum` is that of a column.
+        #[cfg_attr(test, ts(type = "\"other\" | \"fixed\" | \"relative\" | \"maximum\""))]
+        pub bound: &'static str,
+        /// The column whose maximum the bound is.
+        pub maximum: Option<QueryColumn>,
+    }
+
+    /// `ROW_NUMBER() OVER (PARTITION BY … ORDER BY …)`.
+    #[derive(Debug)]
+    pub struct QueryLatest {
+        /// The key.
+        pub partition_by: Vec<QueryColumn>,
+        /// What decides who is first.
+        pub order_by: Vec<QueryOrder>,
+        /// Whether the rows are filtered by the number.
+        pub filtered: bool,
+    }
+
+    /// One column to order by.
+    #[derive(Debug)]
+    pub struct QueryOrder {
+        /// The column.
+        pub column: QueryColumn,
+        /// Largest first.
+        pub descending: bool,
+    }
+
+    /// One `GROUP BY`.
+    #[derive(Debug)]
+    pub struct QueryGrouping {
+        /// Plain columns.
+        pub by: Vec<QueryColumn>,
+        /// Columns cut to a unit of time.
+        pub buckets: Vec<QueryBucket>,
+        /// Plain aggregates.
+        pub aggregates: Vec<QueryAggregate>,
+        /// Whether everything that is grouped by and computed is in the three lists.
+        pub complete: bool,
+    }
+
+    /// A column cut to a unit of time.
+    #[derive(Debug)]
+    pub struct QueryBucket {
+        /// The column.
+        pub column: QueryColumn,
+        /// The unit; `null` if redaction took it.
+        #[cfg_attr(test, ts(type = "\"hour\" | \"day\" | \"week\" | \"month\" | \"quarter\" | \"year\" | null"))]
+        pub grain: Option<&'static str>,
+        /// The name it has in the result.
+        pub alias: Option<String>,
+    }
+
+    /// One aggregate over a plain column.
+    #[derive(Debug)]
+    pub struct QueryAggregate {
+        /// The function.
+        #[cfg_attr(test, ts(type = "\"count\" | \"count_distinct\" | \"sum\" | \"min\" | \"max\" | \"avg\""))]
+        pub function: &'static str,
+        /// The column; `null` for `COUNT(*)`.
+        pub column: Option<QueryColumn>,
+        /// The name it has in the result.
+        pub alias: Option<String>,
+    }
+
+    /// Two columns that are equal in a join.
+    #[derive(Debug)]
+    pub struct QueryJoin {
+        /// The column on one side.
+        pub left: QueryColumn,
+        /// The column on the other side.
+        pub right: QueryColumn,
+    }
+
     /// `MAX(column)`.
-    pub maxima: Vec<QueryMaximum>,
-    /// Other window functions than `ROW_NUMBER`, in lower case.
-    pub windows: Vec<String>,
-    /// Whether a `SELECT DISTINCT` is in it.
-    pub distinct: bool,
-    /// Whether the result is limited.
-    pub limited: bool,
-    /// Whether it is a union, an intersection or a difference.
-    pub set_operation: bool,
-}
-
-/// One table that is read.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryTable {
-    /// `catalog.schema.table`, or fewer parts if the query has fewer.
-    pub name: String,
-    /// Names it is called by in the query.
-    pub aliases: Vec<String>,
-    /// What it is read for: `from` is first after `FROM`, `subquery` inside an expression.
-    #[cfg_attr(test, ts(type = "(\"from\" | \"join\" | \"subquery\")[]"))]
-    pub roles: Vec<&'static str>,
-    /// Its columns that the query uses, as far as can be told.
-    pub columns: Vec<String>,
-}
-
-/// A column and the table it comes from.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryColumn {
-    /// The table; `null` if it cannot be told.
-    pub table: Option<String>,
-    /// The column, in the case it has in the query.
-    pub column: String,
-}
-
-/// A column with a bound.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryRange {
-    /// The column.
-    pub column: QueryColumn,
-    /// Bounded from below.
-    pub lower: bool,
-    /// Bounded from above.
-    pub upper: bool,
-    /// What it is compared with: `relative` moves with the clock, `maximum` is that of a column.
-    #[cfg_attr(test, ts(type = "\"other\" | \"fixed\" | \"relative\" | \"maximum\""))]
-    pub bound: &'static str,
-    /// The column whose maximum the bound is.
-    pub maximum: Option<QueryColumn>,
-}
-
-/// `ROW_NUMBER() OVER (PARTITION BY … ORDER BY …)`.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryLatest {
-    /// The key.
-    pub partition_by: Vec<QueryColumn>,
-    /// What decides who is first.
-    pub order_by: Vec<QueryOrder>,
-    /// Whether the rows are filtered by the number.
-    pub filtered: bool,
-}
-
-/// One column to order by.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryOrder {
-    /// The column.
-    pub column: QueryColumn,
-    /// Largest first.
-    pub descending: bool,
-}
-
-/// One `GROUP BY`.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryGrouping {
-    /// Plain columns.
-    pub by: Vec<QueryColumn>,
-    /// Columns cut to a unit of time.
-    pub buckets: Vec<QueryBucket>,
-    /// Plain aggregates.
-    pub aggregates: Vec<QueryAggregate>,
-    /// Whether everything that is grouped by and computed is in the three lists.
-    pub complete: bool,
-}
-
-/// A column cut to a unit of time.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryBucket {
-    /// The column.
-    pub column: QueryColumn,
-    /// The unit; `null` if redaction took it.
-    #[cfg_attr(test, ts(type = "\"hour\" | \"day\" | \"week\" | \"month\" | \"quarter\" | \"year\" | null"))]
-    pub grain: Option<&'static str>,
-    /// The name it has in the result.
-    pub alias: Option<String>,
-}
-
-/// One aggregate over a plain column.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryAggregate {
-    /// The function.
-    #[cfg_attr(test, ts(type = "\"count\" | \"count_distinct\" | \"sum\" | \"min\" | \"max\" | \"avg\""))]
-    pub function: &'static str,
-    /// The column; `null` for `COUNT(*)`.
-    pub column: Option<QueryColumn>,
-    /// The name it has in the result.
-    pub alias: Option<String>,
-}
-
-/// Two columns that are equal in a join.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryJoin {
-    /// The column on one side.
-    pub left: QueryColumn,
-    /// The column on the other side.
-    pub right: QueryColumn,
-}
-
-/// `MAX(column)`.
-#[derive(Debug, Serialize)]
-#[cfg_attr(test, derive(ts_rs::TS))]
-pub struct QueryMaximum {
-    /// The column.
-    pub column: QueryColumn,
-    /// Whether there is one maximum per group.
-    pub grouped: bool,
+    #[derive(Debug)]
+    pub struct QueryMaximum {
+        /// The column.
+        pub column: QueryColumn,
+        /// Whether there is one maximum per group.
+        pub grouped: bool,
+    }
 }
 
 impl QueryReading {
@@ -369,5 +380,45 @@ impl QueryReading {
 impl From<genie_sql::ColumnRef> for QueryColumn {
     fn from(column: genie_sql::ColumnRef) -> Self {
         Self { table: column.table, column: column.column }
+    }
+}
+
+/// What stands in the header of exported files.
+#[derive(Debug)]
+#[cfg_attr(test, derive(ts_rs::TS), ts(rename_all = "camelCase"))]
+pub struct ExportOptions {
+    /// Who takes the plan elsewhere.
+    #[cfg_attr(test, ts(optional))]
+    pub by: Option<String>,
+    /// When, RFC 3339.
+    #[cfg_attr(test, ts(optional))]
+    pub at: Option<String>,
+}
+
+impl ExportOptions {
+    pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
+        let mut choices = Choices::read(json, &["by", "at"])?;
+        Ok(Self { by: choices.text("by")?, at: choices.text("at")? })
+    }
+}
+
+crosses! {
+    /// A file of an export.
+    #[derive(Debug)]
+    pub struct ExportedFile<'a> {
+        /// Where it belongs, relative, with `/` between its parts.
+        pub path: &'a str,
+        /// Its text.
+        pub text: &'a str,
+    }
+
+    /// A plan as files.
+    #[derive(Debug)]
+    pub struct ExportedPlan<'a> {
+        /// In the order in which they are read.
+        #[cfg_attr(test, ts(as = "Vec<ExportedFile>"))]
+        pub files: Each<'a, export::ExportFile>,
+        /// What a person should know about them.
+        pub notes: &'a [String],
     }
 }

@@ -4,14 +4,13 @@
 //! `crates/wasm`; the same rules hold: no logic here, and the types that cross are twins made by hand, in [`dto`].
 
 pub mod dto;
+mod export_functions;
 #[cfg(test)]
 mod typescript;
 
-use std::collections::BTreeMap;
-
-use border::{Finding, Thrown, answer, panic};
-use genie_sql::{Known, Query, ReadError};
-use handoff::Context;
+use border::{Json, Thrown, panic};
+use genie_sql::{Known, Query};
+use handoff::{Context, Value};
 use plan::suggest::{Options, QueryShape};
 use wasm_bindgen::prelude::*;
 
@@ -47,7 +46,7 @@ pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
         .map(|(n, query)| match genie_sql::read(query.query, &known) {
             Ok(query) => shape(&query),
             Err(error) => {
-                unread.push(not_read(n, error));
+                unread.push((n, error));
                 None
             }
         })
@@ -63,46 +62,39 @@ pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
             queries,
         },
     );
-    answer(&dto::SuggestedPlan::of(suggestion, unread))
+    let plan = suggestion.plan.to_string();
+    Ok(Json::of(&dto::SuggestedPlan::of(suggestion, &plan, &unread)))
 }
 
-/// What one query reads and does; `columns` is an object, table to column names, or undefined.
+/// What one query reads and does; `columns` is JSON, table to column names, or empty.
 ///
 /// # Errors
 /// `query_*`, `option_invalid`.
 #[wasm_bindgen(js_name = readSql)]
-pub fn read_sql(sql: &str, columns: JsValue) -> Result<String, JsValue> {
+pub fn read_sql(sql: &str, columns: &str) -> Result<String, JsValue> {
     match genie_sql::read(sql, &known(columns)?) {
-        Ok(query) => answer(&dto::QueryReading::of(query)),
+        Ok(query) => Ok(Json::of(&dto::QueryReading::of(query))),
         Err(error) => Err(Thrown::at("sql", error.code(), &error, error.help()).into_js()),
     }
 }
 
-/// Column names of tables as the plain object that they are; undefined stands for none.
-fn known(columns: JsValue) -> Result<Known, JsValue> {
+/// Column names of tables.
+fn known(columns: &str) -> Result<Known, JsValue> {
+    let wrong = || Thrown::option("columns", "the columns are an object of lists of names").into_js();
     let mut known = Known::default();
-    if columns.is_undefined() {
+    if columns.is_empty() {
         return Ok(known);
     }
-    let columns: BTreeMap<String, Vec<String>> = serde_wasm_bindgen::from_value(columns)
-        .map_err(|error| Thrown::option("columns", &error.to_string()).into_js())?;
-    for (table, columns) in &columns {
-        known = known.table(table, columns.iter().map(String::as_str));
+    let Ok(Value::Object(tables)) = Value::from_json_str(columns) else { return Err(wrong()) };
+    for (table, columns) in tables.iter() {
+        let columns = columns.as_array().ok_or_else(wrong)?;
+        let columns: Vec<&str> =
+            columns.iter().map(Value::as_str).collect::<Option<_>>().ok_or_else(wrong)?;
+        known = known.table(table, columns);
     }
     Ok(known)
 }
 
 fn shape(query: &Query) -> Option<QueryShape> {
     serde_json::to_value(query).ok().map(|json| QueryShape::from_json(&json))
-}
-
-fn not_read(n: usize, error: ReadError) -> Finding {
-    Finding {
-        severity: "info",
-        code: error.code(),
-        path: format!("/exploration_queries/{n}/query"),
-        message: border::sentence(&error.to_string()),
-        help: error.help().to_owned(),
-        span: None,
-    }
 }

@@ -1,13 +1,10 @@
 //! Contexts and links.
 
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use border::{Thrown, answer, finding};
+use border::{Each, Json, Thrown, Written, finding};
 use handoff::{Catalog, Context, Mode, Place, SignatureState};
 use wasm_bindgen::prelude::*;
 
 use crate::dto;
-use crate::error::with_context;
 
 /// `{context, removed}`: the context without data.
 ///
@@ -17,8 +14,10 @@ use crate::error::with_context;
 pub fn redact_context(context: &str) -> Result<String, JsValue> {
     let context = Context::from_json_str(context).map_err(|error| Thrown::handoff(&error).into_js())?;
     let (context, removed) = handoff::redact(&context);
-    let removed = removed_of(&removed);
-    with_context(&context.to_json(), &dto::RedactedContext { context: dto::InFront, removed })
+    Ok(Json::of(&dto::RedactedContext {
+        context: Written(&context.to_json()),
+        removed: removed_of(&removed),
+    }))
 }
 
 /// A link; see [`dto::EncodedHandoff`].
@@ -46,18 +45,17 @@ pub fn encode_handoff(context: &str, choices: &str) -> Result<String, JsValue> {
     let base = choices.base_url.as_deref().unwrap_or(relative);
     let link = handoff::link(base, &encoded.payload, place).map_err(refuse)?;
     let url = match choices.base_url {
-        Some(_) => link.url,
-        None => link.url.strip_prefix(relative).unwrap_or_default().to_owned(),
+        Some(_) => link.url.as_str(),
+        None => link.url.strip_prefix(relative).unwrap_or_default(),
     };
-    let answer = dto::EncodedHandoff {
+    Ok(Json::of(&dto::EncodedHandoff {
         length: url.len(),
         step: handoff::Step::of(url.len()).as_str(),
         url,
-        payload: encoded.payload,
-        context: dto::InFront,
+        payload: &encoded.payload,
+        context: Written(&encoded.context.to_json()),
         removed: removed_of(&encoded.removed),
-    };
-    with_context(&encoded.context.to_json(), &answer)
+    }))
 }
 
 /// The context of a link, a payload or one of the forms that other tools make.
@@ -76,21 +74,20 @@ pub fn decode_handoff(link: &str) -> Result<String, JsValue> {
         signature: None,
         signed: None,
     };
-    if let SignatureState::Unchecked(check) = decoded.signature {
-        signature.key_id = Some(check.claims.key_id);
-        signature.expires = Some(check.claims.expires);
-        signature.audience = Some(check.claims.audience);
-        signature.signature = Some(URL_SAFE_NO_PAD.encode(check.signature));
+    if let SignatureState::Unchecked(check) = &decoded.signature {
+        signature.key_id = Some(&check.claims.key_id);
+        signature.expires = Some(check.claims.expires.into());
+        signature.audience = Some(&check.claims.audience);
+        signature.signature = Some(check.signature_text());
         // The signed bytes are ASCII by construction.
-        signature.signed = String::from_utf8(check.signed).ok();
+        signature.signed = std::str::from_utf8(&check.signed).ok();
     }
-    let answer = dto::DecodedHandoff {
-        context: dto::InFront,
+    Ok(Json::of(&dto::DecodedHandoff {
+        context: Written(&decoded.context.to_json()),
         format: decoded.format.as_str(),
         signature,
-        warnings: decoded.warnings.iter().map(finding).collect(),
-    };
-    with_context(&decoded.context.to_json(), &answer)
+        warnings: Each(&decoded.warnings, finding),
+    }))
 }
 
 /// Whether a plan can be built on a context; `catalog` is JSON or empty.
@@ -106,10 +103,10 @@ pub fn check_readiness(context: &str, catalog: &str) -> Result<String, JsValue> 
         text => Some(Catalog::from_json_str(text).map_err(refuse)?),
     };
     let readiness = handoff::check_readiness(&context, catalog.as_ref());
-    answer(&dto::Readiness { ready: readiness.ready, issues: readiness.issues.iter().map(finding).collect() })
+    Ok(Json::of(&dto::Readiness { ready: readiness.ready, issues: Each(&readiness.issues, finding) }))
 }
 
-fn removed_of(removed: &handoff::Removed) -> dto::Removed {
+fn removed_of(removed: &handoff::Removed) -> dto::Removed<'_> {
     dto::Removed {
         strings: removed.literals.strings,
         numbers: removed.literals.numbers,
@@ -118,6 +115,6 @@ fn removed_of(removed: &handoff::Removed) -> dto::Removed {
         queries: removed.queries,
         summaries: removed.summaries,
         keys: removed.keys,
-        warnings: removed.warnings.iter().map(finding).collect(),
+        warnings: Each(&removed.warnings, finding),
     }
 }

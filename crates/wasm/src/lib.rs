@@ -8,14 +8,13 @@
 
 pub mod dto;
 mod error;
-mod export_functions;
 mod handoff_functions;
 mod plan_functions;
 mod review_functions;
 #[cfg(test)]
 mod typescript;
 
-use border::{Thrown, answer, panic};
+use border::{Json, Thrown, panic};
 use databricks::SpaceId;
 use wasm_bindgen::prelude::*;
 
@@ -48,7 +47,7 @@ pub fn version() -> String {
 #[wasm_bindgen(js_name = parseSpaceReference)]
 pub fn parse_space_reference(text: &str) -> Result<String, JsValue> {
     match SpaceId::from_reference(text) {
-        Ok(id) => answer(&SpaceReference { space_id: id.to_string() }),
+        Ok(id) => Ok(Json::of(&SpaceReference { space_id: id.as_str() })),
         Err(error) => Err(Thrown::at("text", error.code(), &error, error.help()).into_js()),
     }
 }

@@ -1,13 +1,12 @@
 //! Plans and their SQL.
 
-use border::{Thrown, answer, plan_finding};
-use plan::{ColumnName, Date, Document, Plan, Timestamp};
+use border::{Crosses as _, Each, Json, Thrown, plan_finding};
+use plan::{ColumnName, Date, Document, Plan, Report, Timestamp};
 use sql::{Derivation, RunTime};
 use wasm_bindgen::prelude::*;
 
 use crate::dto;
 use crate::error::of_sql;
-use crate::review_functions::spans;
 
 /// `{valid, renderable, hash, issues}`.
 ///
@@ -15,19 +14,17 @@ use crate::review_functions::spans;
 /// `plan_not_json`, `plan_too_large`, `plan_repeated_key`.
 #[wasm_bindgen(js_name = validatePlan)]
 pub fn validate_plan(document: &str) -> Result<String, JsValue> {
-    answer(&validated(document)?.0)
+    Ok(Json::of(&told(&sql::validate(&parse(document)?))))
 }
 
-/// What is wrong with a plan, and the plan if it can be rendered.
-pub fn validated(document: &str) -> Result<(dto::PlanReport, Option<Plan>), JsValue> {
-    let report = sql::validate(&parse(document)?);
-    let told = dto::PlanReport {
+/// What is wrong with a plan.
+pub fn told(report: &Report) -> dto::PlanReport<'_> {
+    dto::PlanReport {
         valid: report.valid(),
         renderable: report.plan.is_some(),
-        hash: report.hash.as_str().to_owned(),
-        issues: report.issues.iter().map(plan_finding).collect(),
-    };
-    Ok((told, report.plan))
+        hash: report.hash.as_str(),
+        issues: Each(&report.issues, plan_finding),
+    }
 }
 
 /// The SQL of a plan; see [`dto::RenderedPlan`].
@@ -38,45 +35,56 @@ pub fn validated(document: &str) -> Result<(dto::PlanReport, Option<Plan>), JsVa
 pub fn render_sql(document: &str, choices: &str) -> Result<String, JsValue> {
     let rendered = sql::render(&renderable(document)?, &render_options(choices)?)
         .map_err(|error| of_sql(&error).into_js())?;
-    let statements = rendered.statements;
-    answer(&dto::RenderedPlan {
-        highlight: spans(&rendered.sql),
-        sql: rendered.sql,
+    let statements = &rendered.statements;
+    Ok(Json::of(&dto::RenderedPlan {
+        sql: &rendered.sql,
         statements: dto::PlanStatements {
-            load: statements.load,
-            setup: named(statements.setup),
-            checks: named(statements.checks),
-            staging: named(statements.staging),
-            after: named(statements.after),
-            explain: statements.explain,
+            load: &statements.load,
+            setup: Each(&statements.setup, named),
+            checks: Each(&statements.checks, named),
+            staging: Each(&statements.staging, named),
+            after: Each(&statements.after, named),
+            explain: &statements.explain,
         },
-        preview_queries: named(statements.previews),
-        lineage: rendered
-            .lineage
-            .into_iter()
-            .map(|column| dto::ColumnLineage {
-                target_column: column.target_column,
-                source_columns: column.source_columns,
-                derivation: match column.derivation {
-                    Derivation::Identity => "identity".to_owned(),
-                    Derivation::Computed(how) => how.to_owned(),
-                },
-                source_table: column.source_table,
-                target_table: column.target_table,
-            })
-            .collect(),
-        warnings: rendered.warnings.iter().map(plan_finding).collect(),
-        privileges: rendered
-            .privileges
-            .iter()
-            .map(|privilege| dto::RequiredPrivilege {
-                privilege: privilege.name,
-                on: privilege.on_name(),
-                reason: privilege.reason,
-                only_to_create: privilege.only_to_create,
-            })
-            .collect(),
-    })
+        preview_queries: Each(&statements.previews, named),
+        lineage: Each(&rendered.lineage, lineage),
+        warnings: Each(&rendered.warnings, plan_finding),
+        privileges: Each(&rendered.privileges, privilege),
+        highlight: Each(&sql::highlight(&rendered.sql), colour),
+    }))
+}
+
+fn named(statement: &sql::Statement, out: &mut Json) {
+    let sql::Statement { name, purpose, sql } = statement;
+    dto::NamedStatement { name, purpose, sql }.write(out);
+}
+
+fn lineage(column: &sql::ColumnLineage, out: &mut Json) {
+    dto::ColumnLineage {
+        target_column: &column.target_column,
+        source_columns: &column.source_columns,
+        derivation: match column.derivation {
+            Derivation::Identity => "identity",
+            Derivation::Computed(how) => how,
+        },
+        source_table: &column.source_table,
+        target_table: &column.target_table,
+    }
+    .write(out);
+}
+
+fn privilege(privilege: &sql::Privilege, out: &mut Json) {
+    dto::RequiredPrivilege {
+        privilege: privilege.name,
+        on: &privilege.on_name(),
+        reason: privilege.reason,
+        only_to_create: privilege.only_to_create,
+    }
+    .write(out);
+}
+
+fn colour(span: &sql::Span, out: &mut Json) {
+    dto::HighlightSpan { start: span.start, end: span.end, kind: span.kind.as_str() }.write(out);
 }
 
 /// A plan in plain words.
@@ -87,20 +95,15 @@ pub fn render_sql(document: &str, choices: &str) -> Result<String, JsValue> {
 pub fn explain_plan(document: &str) -> Result<String, JsValue> {
     let rendered = sql::render(&renderable(document)?, &sql::RenderOptions::default())
         .map_err(|error| of_sql(&error).into_js())?;
-    answer(&dto::PlanExplanation {
-        summary: rendered.explanation.summary,
-        effects: rendered
-            .explanation
-            .effects
-            .into_iter()
-            .map(|(effect, text)| dto::PlanEffect {
-                effect: effect.as_str(),
-                destructive: effect.is_destructive(),
-                text,
-            })
-            .collect(),
-        notes: rendered.explanation.notes,
-    })
+    Ok(Json::of(&dto::PlanExplanation {
+        summary: &rendered.explanation.summary,
+        effects: Each(&rendered.explanation.effects, effect),
+        notes: &rendered.explanation.notes,
+    }))
+}
+
+fn effect((effect, text): &(sql::Effect, String), out: &mut Json) {
+    dto::PlanEffect { effect: effect.as_str(), destructive: effect.is_destructive(), text }.write(out);
 }
 
 /// The differences of two plans.
@@ -110,27 +113,24 @@ pub fn explain_plan(document: &str) -> Result<String, JsValue> {
 #[wasm_bindgen(js_name = diffPlans)]
 pub fn diff_plans(before: &str, after: &str) -> Result<String, JsValue> {
     let (before, after) = (parse(before)?, parse(after)?);
-    let changes = plan::diff(&before, &after)
-        .into_iter()
-        .map(|change| dto::PlanChange {
-            kind: change.kind.as_str(),
-            path: change.path,
-            before: change.before.as_ref().map(json),
-            after: change.after.as_ref().map(json),
-            words: change.words,
-            changes_load: change.changes_load,
-        })
-        .collect();
-    let sql = match (load(&before), load(&after)) {
-        (Some(before), Some(after)) if body(&before) != body(&after) => Some(dto::SqlPair { before, after }),
+    let loads = (load(&before), load(&after));
+    let sql = match &loads {
+        (Some(before), Some(after)) if body(before) != body(after) => Some(dto::SqlPair { before, after }),
         _ => None,
     };
-    answer(&dto::PlanDiff { changes, sql })
+    Ok(Json::of(&dto::PlanDiff { changes: Each(&plan::diff(&before, &after), change), sql }))
 }
 
-/// A value of a document as it is put into an answer.
-fn json(value: &Document) -> serde_json::Value {
-    serde_json::from_str(&value.to_json()).unwrap_or_default()
+fn change(change: &plan::Change, out: &mut Json) {
+    dto::PlanChange {
+        kind: change.kind.as_str(),
+        path: &change.path,
+        before: change.before.as_ref(),
+        after: change.after.as_ref(),
+        words: &change.words,
+        changes_load: change.changes_load,
+    }
+    .write(out);
 }
 
 fn load(document: &Document) -> Option<String> {
@@ -138,22 +138,16 @@ fn load(document: &Document) -> Option<String> {
 }
 
 /// A load without its header: version and hash differ between any two plans.
-fn body(load: &str) -> Vec<&str> {
-    load.lines().skip_while(|line| line.starts_with("--")).collect()
+fn body(load: &str) -> &str {
+    let mut rest = load;
+    while let Some((_, next)) = rest.strip_prefix("--").and_then(|line| line.split_once('\n')) {
+        rest = next;
+    }
+    rest
 }
 
-fn named(statements: Vec<sql::Statement>) -> Vec<dto::NamedStatement> {
-    statements
-        .into_iter()
-        .map(|statement| dto::NamedStatement {
-            name: statement.name,
-            purpose: statement.purpose,
-            sql: statement.sql,
-        })
-        .collect()
-}
-
-fn parse(document: &str) -> Result<Document, JsValue> {
+/// A plan as JSON.
+pub fn parse(document: &str) -> Result<Document, JsValue> {
     plan::parse_document(document).map_err(|error| Thrown::plan(&error).into_js())
 }
 

@@ -1,13 +1,13 @@
 //! What a page asks for while somebody types: a plan's findings and its load, what changed in it, and when it would run.
 
-use border::{Thrown, answer};
+use border::{Crosses as _, Each, Json, Thrown};
 use js_sys::Function;
-use plan::{QuartzCron, RunNote};
+use plan::{QuartzCron, Run, RunNote};
 use wasm_bindgen::prelude::*;
 
 use crate::dto;
 use crate::error::of_sql;
-use crate::plan_functions::{render_options, renderable, validated};
+use crate::plan_functions::{parse, render_options, renderable, told};
 
 /// All that a page needs after a key stroke, with one reading of the plan: `{report, sql?}`. Without `sql` either
 /// the plan is not renderable, or [`render_load`] says why there is none.
@@ -17,9 +17,9 @@ use crate::plan_functions::{render_options, renderable, validated};
 #[wasm_bindgen(js_name = checkPlan)]
 pub fn check_plan(document: &str, choices: &str) -> Result<String, JsValue> {
     let options = render_options(choices)?;
-    let (report, plan) = validated(document)?;
-    let sql = plan.and_then(|plan| sql::render_load(&plan, &options).ok());
-    answer(&dto::CheckedPlan { report, sql })
+    let report = sql::validate(&parse(document)?);
+    let sql = report.plan.as_ref().and_then(|plan| sql::render_load(plan, &options).ok());
+    Ok(Json::of(&dto::CheckedPlan { report: told(&report), sql: sql.as_deref() }))
 }
 
 /// The load of a plan, as it is.
@@ -87,28 +87,20 @@ pub fn describe_schedule(
     };
     let runs =
         plan::next_runs(&cron, offset, whole_seconds(after), usize::try_from(count).unwrap_or_default());
-    answer(&dto::ScheduleDescription {
-        words: plan::schedule_words(&cron),
-        runs: runs
-            .iter()
-            .map(|run| dto::ScheduledRun {
-                at: seconds(run.at),
-                local: run.to_rfc3339(),
-                note: match run.note {
-                    RunNote::Regular => "regular",
-                    RunNote::Moved => "moved",
-                    RunNote::Repeated => "repeated",
-                },
-            })
-            .collect(),
-    })
+    Ok(Json::of(&dto::ScheduleDescription { words: &plan::schedule_words(&cron), runs: Each(&runs, run) }))
 }
 
-pub fn spans(sql: &str) -> Vec<dto::HighlightSpan> {
-    sql::highlight(sql)
-        .iter()
-        .map(|span| dto::HighlightSpan { start: span.start, end: span.end, kind: span.kind.as_str() })
-        .collect()
+fn run(run: &Run, out: &mut Json) {
+    dto::ScheduledRun {
+        at: run.at,
+        local: &run.to_rfc3339(),
+        note: match run.note {
+            RunNote::Regular => "regular",
+            RunNote::Moved => "moved",
+            RunNote::Repeated => "repeated",
+        },
+    }
+    .write(out);
 }
 
 /// Exact: times are far below 2^53.

@@ -31,7 +31,6 @@ fn typescript_is_current() {
             DecodedHandoff Readiness PlanReport RenderOptions NamedStatement PlanStatements ColumnLineage
             RequiredPrivilege HighlightSpan PlanEffect PlanExplanation RenderedPlan PlanChange SqlPair PlanDiff
             CheckedPlan ScheduledRun ScheduleDescription
-            ExportOptions ExportedFile ExportedPlan
         );
 
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pkg/src/generated/types.ts");

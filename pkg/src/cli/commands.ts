@@ -1,6 +1,11 @@
 /** The commands. Each takes texts, calls the wasm with them as they are, and gives an answer for people and machines. */
 import { HandoffError, type Issue } from "../errors.js";
-import type { SuggestedPlan, SuggestOptions } from "../generated/suggest-types.js";
+import type {
+  ExportedFile,
+  ExportedPlan,
+  SuggestedPlan,
+  SuggestOptions,
+} from "../generated/suggest-types.js";
 import type {
   DecodedHandoff,
   EncodedHandoff,
@@ -14,7 +19,14 @@ import { call } from "../runtime.js";
 import { callSuggest, suggestOptions } from "../suggest.js";
 import { startSuggest } from "./io.js";
 import { indented, memberOf } from "./json-text.js";
-import { diffText, everythingText, explanationText, statementsText, suggestionText } from "./print.js";
+import {
+  diffText,
+  everythingText,
+  explanationText,
+  exportNotesText,
+  statementsText,
+  suggestionText,
+} from "./print.js";
 
 /** Options as they were given: `--name value`, or true for those that take none. */
 export type Values = Record<string, string | boolean | undefined>;
@@ -39,6 +51,8 @@ export interface Answer {
   beside?: string;
   /** Set when the answer says that the input is invalid. */
   refused?: HandoffError;
+  /** Files to write; `text` and `json` then say which. */
+  files?: { readonly folder: string; readonly list: readonly ExportedFile[]; readonly force: boolean };
 }
 
 export interface Command {
@@ -50,6 +64,8 @@ export interface Command {
   options: Record<string, OptionSpec>;
   run: (inputs: readonly string[], values: Values) => Answer;
 }
+
+const KINDS = ["sql", "bundle", "dbt", "plan"] as const;
 
 const PARTS = ["load", "checks", "setup", "staging", "after", "previews", "explain", "all"] as const;
 type Part = (typeof PARTS)[number];
@@ -179,6 +195,43 @@ export const COMMANDS: Record<string, Command> = {
       const json = call((wasm) => wasm.diffPlans(before, after));
       const broken = [before, after].some((plan) => !reportOf(plan).renderable);
       return { text: diffText(JSON.parse(json) as PlanDiff, broken), json };
+    },
+  },
+  export: {
+    summary: "makes files of a plan for elsewhere: prints the file, or writes all of them",
+    inputs: ["PLAN"],
+    options: {
+      kind: {
+        value: KINDS.join("|"),
+        help: "what to make: a .sql file, a Declarative Automation Bundle (formerly Asset Bundle), a dbt model, or the plan as JSON; sql without this",
+      },
+      out: { value: "FOLDER", help: "write the files there; what has several files needs it" },
+      force: { help: "replace files that are there with other contents" },
+      by: { value: "WHO", help: "who takes the plan elsewhere, for the headers" },
+      at: { value: "TIME", help: "when, RFC 3339, for the headers" },
+    },
+    run: ([plan = ""], values) => {
+      const kind = KINDS.find((name) => name === (values.kind ?? "sql"));
+      if (kind === undefined) throw new UsageError(`--kind is one of ${KINDS.join(", ")}.`);
+      const options = given({ by: values.by, at: values.at });
+      startSuggest();
+      const json = callSuggest((wasm) => wasm.exportPlan(plan, kind, options));
+      const { files, notes } = JSON.parse(json) as ExportedPlan;
+      const beside = exportNotesText(notes);
+      const [only] = files;
+      if (typeof values.out === "string") {
+        const paths = files.map(({ path }) => path).join("\n");
+        return {
+          text: paths,
+          json,
+          beside,
+          files: { folder: values.out, list: files, force: values.force === true },
+        };
+      }
+      if (files.length !== 1 && !values.json) {
+        throw new UsageError(`This makes ${files.length} files: name a folder for them with --out.`);
+      }
+      return { text: (only?.text ?? "").replace(/\n$/, ""), json, beside };
     },
   },
 };

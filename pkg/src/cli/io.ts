@@ -1,10 +1,11 @@
 /** Standard input, files, and writing to a reader who may have left. */
 import { readFileSync } from "node:fs";
-import { open } from "node:fs/promises";
+import { mkdir, open, readFile, writeFile } from "node:fs/promises";
+import path from "node:path";
 import { HandoffError } from "../errors.js";
 import { initSync } from "../runtime.js";
 import { initSuggestSync } from "../suggest.js";
-import { UsageError } from "./commands.js";
+import { type Answer, UsageError } from "./commands.js";
 
 /** Far above every limit of contexts and plans, far below what hurts. */
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -61,6 +62,38 @@ function textOf(bytes: Buffer, what: string): string {
   }
   if (text.trim() === "") throw new HandoffError("input_empty", `${what} is empty.`);
   return text;
+}
+
+/**
+ * Writes files below a folder, which is made if it is not there. All or none: a file that is there with other contents
+ * ends it before the first is written, unless `force` is set.
+ */
+export async function writeFiles({ folder, list, force }: NonNullable<Answer["files"]>): Promise<void> {
+  const targets = list.map(({ path: name, text }) => ({ text, to: path.join(folder, ...name.split("/")) }));
+  for (const { to, text } of force ? [] : targets) {
+    if (((await existing(to)) ?? text) === text) continue;
+    throw new HandoffError("file_exists", `${to} is there with other contents. Nothing was written.`, {
+      help: "Name another folder with --out, or replace it with --force.",
+    });
+  }
+  for (const { to, text } of targets) {
+    try {
+      await mkdir(path.dirname(to), { recursive: true });
+      await writeFile(to, text);
+    } catch (cause) {
+      throw new UsageError(`${to} cannot be written (${(cause as NodeJS.ErrnoException).code ?? cause}).`);
+    }
+  }
+}
+
+async function existing(file: string): Promise<string | undefined> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw new UsageError(`${file} cannot be read (${code ?? String(cause)}).`);
+  }
 }
 
 /** Resolves once the system has taken the text, or the reader has left: `| head` is no failure of ours. */

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 import { HandoffError } from "../errors.js";
 import { version } from "../functions.js";
 import { type Answer, COMMANDS, type Command, UsageError, type Values } from "./commands.js";
-import { readInput, startWasm, write } from "./io.js";
+import { readInput, startWasm, write, writeFiles } from "./io.js";
 import { indented } from "./json-text.js";
 import { errorText, findingsText } from "./print.js";
 
@@ -62,9 +62,10 @@ async function run([name = "", ...rest]: readonly string[]): Promise<number> {
 }
 
 async function give(
-  { text, json, notes = [], beside = "", refused }: Answer,
+  { text, json, notes = [], beside = "", refused, files }: Answer,
   values: Values,
 ): Promise<number> {
+  if (files) await writeFiles(files);
   const out = values.json ? indented(json) : text;
   // The problem first: whoever reads only the start of standard output must not miss it.
   if (refused) {

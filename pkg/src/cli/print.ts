@@ -54,6 +54,11 @@ export function suggestionText({ pattern, score, reasons, alternatives, open }: 
     .join("");
 }
 
+/** What a person should know about exported files. */
+export function exportNotesText(notes: readonly string[]): string {
+  return notes.map((note) => `  - ${visible(note)}\n`).join("");
+}
+
 /** Statements with a comment each, separated by semicolons: for a SQL editor. */
 export function statementsText(statements: readonly NamedStatement[]): string {
   return statements.map(({ name, purpose, sql }) => `-- ${name}: ${purpose}\n${sql};`).join("\n\n");

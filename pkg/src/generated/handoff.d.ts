@@ -69,14 +69,6 @@ export function encodeHandoff(context: string, choices: string): string;
 export function explainPlan(document: string): string;
 
 /**
- * The files of a plan; see [`dto::ExportedPlan`]. `kind` is `sql`, `bundle`, `dbt` or `plan`.
- *
- * # Errors
- * `plan_invalid` with all issues, `option_invalid`, `export_name_unwritable`, and what a renderer may refuse.
- */
-export function exportPlan(document: string, kind: string, choices: string): string;
-
-/**
  * The colours of any SQL text: start, end and kind in turn. Numbers, because thousands of small objects cost more to
  * write and to read than to find. The kinds are counted as in `kinds` of `pkg/src/plans.ts`.
  */
@@ -149,7 +141,6 @@ export interface InitOutput {
     readonly diffPlans: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly encodeHandoff: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly explainPlan: (a: number, b: number) => [number, number, number, number];
-    readonly exportPlan: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly highlightSql: (a: number, b: number) => [number, number];
     readonly lastPanic: () => [number, number];
     readonly parseSpaceReference: (a: number, b: number) => [number, number, number, number];

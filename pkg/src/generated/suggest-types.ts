@@ -360,3 +360,42 @@ column: QueryColumn,
  * Whether there is one maximum per group.
  */
 grouped: boolean, };
+
+/**
+ * What stands in the header of exported files.
+ */
+export type ExportOptions = { 
+/**
+ * Who takes the plan elsewhere.
+ */
+by?: string, 
+/**
+ * When, RFC 3339.
+ */
+at?: string, };
+
+/**
+ * A file of an export.
+ */
+export type ExportedFile = { 
+/**
+ * Where it belongs, relative, with `/` between its parts.
+ */
+path: string, 
+/**
+ * Its text.
+ */
+text: string, };
+
+/**
+ * A plan as files.
+ */
+export type ExportedPlan = { 
+/**
+ * In the order in which they are read.
+ */
+files: Array<ExportedFile>, 
+/**
+ * What a person should know about them.
+ */
+notes: Array<string>, };

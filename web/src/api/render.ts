@@ -70,6 +70,5 @@ export async function compare(before: Plan, after: Plan): Promise<Comparison> {
 
 /** A plan as files for elsewhere, with who took it and when in their headers. */
 export async function filesOf(plan: Plan, kind: ExportKind, by: string | undefined): Promise<ExportedPlan> {
-  await init();
   return exportPlan(plan, kind, { ...(by !== undefined && { by }), at: new Date().toISOString() });
 }

@@ -679,7 +679,7 @@ export interface components {
             readonly what: "table_exists" | "columns_exist" | "privilege" | "warehouse_exists" | "warehouse_use" | "identity";
         };
         /** @enum {string} */
-        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open" | "message_not_found" | "handoff_invalid";
+        readonly Code: "space_id_missing" | "space_id_malformed" | "space_id_repeated" | "conversation_id_malformed" | "page_malformed" | "body_malformed" | "query_malformed" | "id_malformed" | "idempotency_key_malformed" | "credential_missing" | "credential_invalid" | "origin_refused" | "role_missing" | "second_person_needed" | "csrf" | "route_unknown" | "space_not_found" | "conversation_not_found" | "plan_not_found" | "version_not_found" | "handoff_not_found" | "run_not_found" | "method_unknown" | "plan_exists" | "plan_is_deployed" | "plan_is_archived" | "plan_hash_stale" | "conflict" | "idempotency_key_reused" | "idempotency_in_progress" | "etag_missing" | "etag_stale" | "body_too_large" | "type_unsupported" | "upstream_busy" | "signing_off" | "payload_invalid" | "handoff_differs" | "plan_invalid" | "permissions_missing" | "internal" | "not_configured" | "upstream_failed" | "upstream_refused_us" | "upstream_redirected" | "upstream_unreadable" | "database_unreachable" | "database_busy" | "upstream_unreachable" | "upstream_slow" | "not_deployed" | "deploy_in_progress" | "no_schedule" | "run_has_ended" | "run_not_repairable" | "return_refused" | "sign_in_stale" | "session_ended" | "sign_in_refused" | "databricks_denied" | "sign_in_off" | "too_many_requests" | "breaker_open" | "message_not_found" | "handoff_invalid";
         /** @description A handoff context: metadata of one exploration, never data. docs/link-format.md. */
         readonly Context: {
             readonly exploration_summary: Record<string, never>;
@@ -751,7 +751,7 @@ export interface components {
             readonly issues: readonly components["schemas"]["Issue"][];
             readonly readiness: components["schemas"]["Readiness"];
             readonly space_id: components["schemas"]["Id"];
-            /** @description ORIGIN/handoff#context=PAYLOAD, or ORIGIN/h/ID over 8,000 characters. */
+            /** @description ORIGIN/handoff#context=PAYLOAD&handoff=ID, or ORIGIN/h/ID over 8,000 characters. */
             readonly url: string;
         };
         readonly HandoffId: string;
@@ -773,7 +773,7 @@ export interface components {
             readonly plan_ids: readonly components["schemas"]["PlanId"][];
             readonly readiness: components["schemas"]["Readiness"];
             readonly space_id: components["schemas"]["Id"];
-            /** @description ORIGIN/handoff#context=PAYLOAD, or ORIGIN/h/ID over 8,000 characters. */
+            /** @description ORIGIN/handoff#context=PAYLOAD&handoff=ID, or ORIGIN/h/ID over 8,000 characters. */
             readonly url: string;
         };
         readonly HandoffRequest: {
@@ -869,6 +869,7 @@ export interface components {
             readonly schema_version: "1.0" | "1.1";
         };
         readonly PlanBody: components["schemas"]["Plan"] | {
+            /** @description A handoff of the session and space that the plan's tags `genie_session_id` and `genie_space_id` name. Left out, it is the one of the version before, or the only one of that session that has the plan's source. */
             readonly handoff_id?: string | null;
             readonly note?: string | null;
             readonly plan: Record<string, never>;
@@ -1299,11 +1300,15 @@ export interface operations {
                 readonly caller?: string;
                 /** @description RFC 3339; entries at this time or later. */
                 readonly from?: string;
+                /** @description The conversation that a plan comes from. */
+                readonly genie_session?: string;
                 readonly outcome?: "started" | "ok" | "failed" | "refused" | "unknown";
                 readonly page_size?: number;
                 /** @description `next_page_token` of the page before, with the same filters. */
                 readonly page_token?: string;
                 readonly plan_id?: string;
+                /** @description As `x-request-id` and every problem document have it. */
+                readonly request_id?: string;
                 /** @description RFC 3339; entries before this time. */
                 readonly to?: string;
             };

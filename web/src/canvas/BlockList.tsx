@@ -1,6 +1,7 @@
 import type { Dispatch } from "react";
 import { blockTitle } from "../genie/blockTitle";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { Icon, LampIcon, PilotIcon } from "../ui/Icon";
 import type { PageAction, PageState } from "./state";
 
@@ -17,8 +18,8 @@ export function BlockList({ state, dispatch, onDelete, onClose }: Props) {
   return (
     <aside className="block-list" aria-labelledby="block-list-title" data-testid="block-list">
       <div className="block-list-head">
-        <h2 id="block-list-title">{strings.list.title}</h2>
-        <span className="quiet">{strings.list.count(blocks.length)}</span>
+        <h2 id="block-list-title">{canvasWords.list.title}</h2>
+        <span className="quiet">{canvasWords.list.count(blocks.length)}</span>
         <button
           type="button"
           className="icon-button block-list-close"
@@ -30,7 +31,7 @@ export function BlockList({ state, dispatch, onDelete, onClose }: Props) {
         </button>
       </div>
       {blocks.length === 0 ? (
-        <p className="quiet block-list-empty">{strings.list.empty}</p>
+        <p className="quiet block-list-empty">{canvasWords.list.empty}</p>
       ) : (
         <ol>
           {blocks.map((block) => {
@@ -53,15 +54,15 @@ export function BlockList({ state, dispatch, onDelete, onClose }: Props) {
                       {title}
                     </span>
                     <span className="block-list-state" data-state={blockState}>
-                      {strings.list.states[blockState]}
+                      {canvasWords.list.states[blockState]}
                     </span>
                   </span>
                 </button>
                 <button
                   type="button"
                   className="icon-button"
-                  aria-label={strings.list.remove(title)}
-                  title={strings.list.remove(title)}
+                  aria-label={canvasWords.list.remove(title)}
+                  title={canvasWords.list.remove(title)}
                   onClick={() => onDelete([block.id])}
                 >
                   <Icon name="bin" size={18} />

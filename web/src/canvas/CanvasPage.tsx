@@ -11,6 +11,7 @@ import { useHealth } from "../shell/useHealth";
 import { useWorkspaceOrigin } from "../shell/useWorkspaceOrigin";
 import { ServerReturns, WorkspaceOrigin } from "../shell/workspace";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { readAddress } from "./address";
 import { BlockList } from "./BlockList";
@@ -75,7 +76,7 @@ export function CanvasPage() {
 
   const resolve = (take: "mine" | "theirs") => {
     dispatch({ type: "resolve", take });
-    announce(take === "mine" ? strings.conflict.kept : strings.conflict.taken);
+    announce(take === "mine" ? canvasWords.conflict.kept : canvasWords.conflict.taken);
   };
   const dismissUnread = () => {
     setUnreadShown(false);
@@ -90,7 +91,7 @@ export function CanvasPage() {
         <CanvasActionsProvider value={actions}>
           <div className="page">
             <a className="skip-link" href="#canvas">
-              {strings.skipToCanvas}
+              {canvasWords.skipToCanvas}
             </a>
             <Header server={server} refused={refused} tokenOpen={tokenOpen} onTokenOpen={setTokenOpen} />
             <div className="notices">
@@ -103,7 +104,7 @@ export function CanvasPage() {
             </div>
             <Palette add={add} />
             <main className="stage" id="canvas" tabIndex={-1}>
-              <h1 className="visually-hidden">{strings.canvas.label}</h1>
+              <h1 className="visually-hidden">{canvasWords.canvas.label}</h1>
               <Toolbar
                 state={state}
                 dispatch={dispatch}
@@ -168,7 +169,7 @@ function useCommands(
     (ids: readonly string[]) => {
       if (ids.length === 0) return;
       dispatch({ type: "edit", edit: { type: "remove", ids } });
-      announce(strings.canvas.removed(ids.length));
+      announce(canvasWords.canvas.removed(ids.length));
     },
     [dispatch, announce],
   );
@@ -180,12 +181,12 @@ function useCommands(
       undo: () => {
         if (back === undefined) return;
         dispatch({ type: "undo" });
-        announce(strings.canvas.undone(stepWords(back)));
+        announce(canvasWords.canvas.undone(stepWords(back)));
       },
       redo: () => {
         if (forth === undefined) return;
         dispatch({ type: "redo" });
-        announce(strings.canvas.redone(stepWords(forth)));
+        announce(canvasWords.canvas.redone(stepWords(forth)));
       },
       // A focused block is meant alone, unless it belongs to the selection.
       remove: (id: string | undefined) =>
@@ -207,7 +208,7 @@ function useAdoptedAnnouncement(adopted: boolean, steps: number): void {
   const announce = useAnnounce();
   const before = useRef(steps);
   useEffect(() => {
-    if (adopted && steps > before.current) announce(strings.adopted);
+    if (adopted && steps > before.current) announce(canvasWords.adopted);
     before.current = steps;
   }, [adopted, steps, announce]);
 }

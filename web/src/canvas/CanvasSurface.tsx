@@ -21,7 +21,7 @@ import {
 import { GenieBlockNode } from "../genie/GenieBlockNode";
 import { PilotBlockNode } from "../pilot/PilotBlockNode";
 import { sessionStore } from "../shell/stores";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import type { Point } from "./document";
 import { type BlockFlowNode, toEdges, toNodes } from "./nodes";
 import { grid } from "./placement";
@@ -33,8 +33,8 @@ const nodeTypes: NodeTypes = { genie: GenieBlockNode, pilot: PilotBlockNode };
 const snapGrid: [number, number] = [grid, grid];
 const fitViewOptions = { padding: 0.15, maxZoom: 1, minZoom: 0.5 };
 const ariaLabels = {
-  "node.a11yDescription.default": strings.flow.nodeDefault,
-  "node.a11yDescription.keyboardDisabled": strings.flow.nodeKeyboardOff,
+  "node.a11yDescription.default": canvasWords.flow.nodeDefault,
+  "node.a11yDescription.keyboardDisabled": canvasWords.flow.nodeKeyboardOff,
   "node.a11yDescription.ariaLiveMessage": ({
     direction,
     x,
@@ -43,8 +43,8 @@ const ariaLabels = {
     direction: string;
     x: number;
     y: number;
-  }) => strings.flow.nodeMoved(direction, x, y),
-  "edge.a11yDescription.default": strings.flow.edge,
+  }) => canvasWords.flow.nodeMoved(direction, x, y),
+  "edge.a11yDescription.default": canvasWords.flow.edge,
 };
 
 interface Props {
@@ -110,7 +110,7 @@ export function CanvasSurface({ state, dispatch }: Props) {
   return (
     <ReactFlow<BlockFlowNode, Edge>
       className="surface"
-      aria-label={strings.canvas.label}
+      aria-label={canvasWords.canvas.label}
       data-testid="canvas"
       nodes={nodes}
       nodeTypes={nodeTypes}

@@ -1,4 +1,4 @@
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { LampIcon } from "../ui/Icon";
 
 /** An empty canvas: one sentence, one button. Drops go through it to the canvas. */
@@ -8,9 +8,9 @@ export function EmptyState({ onAdd }: { readonly onAdd: () => void }) {
       <span className="empty-mark">
         <LampIcon size={44} />
       </span>
-      <p>{strings.empty.title}</p>
+      <p>{canvasWords.empty.title}</p>
       <button type="button" className="button primary" data-testid="empty-add" onClick={onAdd}>
-        {strings.empty.button}
+        {canvasWords.empty.button}
       </button>
     </div>
   );

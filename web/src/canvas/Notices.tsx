@@ -1,11 +1,11 @@
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { download } from "../ui/download";
 import { Icon } from "../ui/Icon";
 import type { Unread } from "./keep";
 
 /** Two tabs changed the canvas: which version is it to be? */
 export function ConflictNotice({ onResolve }: { readonly onResolve: (take: "mine" | "theirs") => void }) {
-  const words = strings.conflict;
+  const words = canvasWords.conflict;
   return (
     <div className="notice" role="alert" data-testid="conflict">
       <Icon name="warning" />
@@ -42,7 +42,7 @@ interface UnreadProps {
 
 /** A saved canvas that this version cannot read: where it is, and how to get at it. */
 export function UnreadNotice({ unread, onDismiss }: UnreadProps) {
-  const words = strings.unread;
+  const words = canvasWords.unread;
   const kept = unread.keptAs !== undefined;
   return (
     <div className="notice" role="alert" data-testid="unread">
@@ -69,12 +69,12 @@ export function AddressNotice({ onDismiss }: { readonly onDismiss: () => void })
     <div className="notice" role="alert" data-testid="address-notice">
       <Icon name="warning" />
       <div>
-        <p className="strong">{strings.address.title}</p>
-        <p>{strings.address.about}</p>
+        <p className="strong">{canvasWords.address.title}</p>
+        <p>{canvasWords.address.about}</p>
       </div>
       <div className="row">
         <button type="button" className="button" onClick={onDismiss}>
-          {strings.unread.dismiss}
+          {canvasWords.unread.dismiss}
         </button>
       </div>
     </div>

@@ -1,5 +1,5 @@
 import { createPortal } from "react-dom";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon, LampIcon, PilotIcon } from "../ui/Icon";
 import type { Block } from "./document";
@@ -8,8 +8,8 @@ import { paletteButtonId } from "./useFocusRequests";
 import { type PaletteDrag, usePaletteDrag } from "./usePaletteDrag";
 
 const kinds = {
-  genie: { words: strings.palette.genie, about: strings.palette.genieAbout, Mark: LampIcon },
-  pilot: { words: strings.palette.pilot, about: strings.palette.pilotAbout, Mark: PilotIcon },
+  genie: { words: canvasWords.palette.genie, about: canvasWords.palette.genieAbout, Mark: LampIcon },
+  pilot: { words: canvasWords.palette.pilot, about: canvasWords.palette.pilotAbout, Mark: PilotIcon },
 } as const;
 
 /** What can be put on the canvas. Each item is a button; dragging is the shortcut. */
@@ -17,11 +17,11 @@ export function Palette({ add }: { readonly add: AddBlock }) {
   return (
     <section className="palette" aria-labelledby="palette-title">
       <h2 id="palette-title" className="palette-title">
-        {strings.palette.title}
+        {canvasWords.palette.title}
       </h2>
       <PaletteItem kind="genie" add={add} />
       <PaletteItem kind="pilot" add={add} />
-      <p className="palette-hint">{strings.palette.howTo}</p>
+      <p className="palette-hint">{canvasWords.palette.howTo}</p>
     </section>
   );
 }
@@ -31,7 +31,7 @@ function PaletteItem({ kind, add }: { readonly kind: Block["kind"]; readonly add
   const { words, about, Mark } = kinds[kind];
   const { drag, handlers, endsDrag } = usePaletteDrag({
     onDrop: (point) => add.at(point, kind),
-    onCancel: () => announce(strings.palette.dropCancelled),
+    onCancel: () => announce(canvasWords.palette.dropCancelled),
   });
   return (
     <>

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { Icon } from "../ui/Icon";
 
 interface Props {
@@ -16,7 +17,7 @@ export function ShortcutsDialog({ open, onClose, singleKeys, onSingleKeys }: Pro
     if (open) dialog.current?.showModal();
     else dialog.current?.close();
   }, [open]);
-  const words = strings.shortcuts;
+  const words = canvasWords.shortcuts;
   return (
     <dialog ref={dialog} className="dialog" aria-labelledby="shortcuts-title" onClose={onClose}>
       <div className="dialog-head">

@@ -1,5 +1,5 @@
 import type { Dispatch } from "react";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { Disclosure } from "../ui/Disclosure";
 import { Icon, type IconName } from "../ui/Icon";
@@ -26,7 +26,7 @@ export function Toolbar(props: Props) {
   const { past, future, present } = state.history;
   const undoLabel = past.at(-1)?.label;
   const redoLabel = future[0]?.label;
-  const words = strings.canvas;
+  const words = canvasWords.canvas;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
     <div className="toolbar" role="group" aria-label={words.toolbar}>
@@ -55,13 +55,13 @@ export function Toolbar(props: Props) {
         <MovePad state={state} dispatch={props.dispatch} />
       </div>
       <p className="save-state" data-testid="save-state" data-state={props.save} role="status">
-        {strings.save[props.save]}
+        {canvasWords.save[props.save]}
       </p>
       <div className="toolbar-group">
         <Tool icon="keyboard" label={words.shortcuts} testId="shortcuts" onPress={props.onShortcuts} />
         <Tool
           icon="list"
-          label={strings.list.toggle(present.blocks.length)}
+          label={canvasWords.list.toggle(present.blocks.length)}
           testId="list-toggle"
           expanded={props.listOpen}
           onPress={props.onList}
@@ -73,7 +73,7 @@ export function Toolbar(props: Props) {
 
 /** Words for a step of the history. A label from a later version has none, and is shown as it is. */
 export function stepWords(label: string): string {
-  const { steps } = strings.canvas;
+  const { steps } = canvasWords.canvas;
   return Object.hasOwn(steps, label) ? steps[label as StepLabel] : label;
 }
 
@@ -107,7 +107,10 @@ export function Tool({ icon, label, testId, off = false, expanded, onPress }: To
   );
 }
 
-const directions: readonly { readonly name: keyof typeof strings.canvas.directions; readonly by: Point }[] = [
+const directions: readonly {
+  readonly name: keyof typeof canvasWords.canvas.directions;
+  readonly by: Point;
+}[] = [
   { name: "up", by: { x: 0, y: -grid * 5 } },
   { name: "left", by: { x: -grid * 5, y: 0 } },
   { name: "right", by: { x: grid * 5, y: 0 } },
@@ -131,23 +134,25 @@ function MovePad({
     const merge = { key: `move ${state.selected.join(" ")}`, at: Date.now() };
     dispatch({ type: "edit", edit: { type: "move", to: Object.fromEntries(moved) }, merge });
     const first = moved[0]?.[1];
-    if (first) announce(strings.canvas.moved(first.x, first.y));
+    if (first) announce(canvasWords.canvas.moved(first.x, first.y));
   };
   return (
     <Disclosure
       className="icon-button"
       face={<Icon name="move" />}
-      label={strings.canvas.move}
+      label={canvasWords.canvas.move}
       testId="move"
       align="start"
     >
-      <p className="quiet">{blocks.length === 0 ? strings.canvas.moveNothing : strings.canvas.moveAbout}</p>
+      <p className="quiet">
+        {blocks.length === 0 ? canvasWords.canvas.moveNothing : canvasWords.canvas.moveAbout}
+      </p>
       <div className="move-pad">
         {directions.map(({ name, by }) => (
           <span key={name} className={`move-${name}`}>
             <Tool
               icon={name}
-              label={strings.canvas.directions[name]}
+              label={canvasWords.canvas.directions[name]}
               off={blocks.length === 0}
               onPress={() => move(by)}
             />

@@ -1,5 +1,5 @@
 import { useReactFlow, useViewport } from "@xyflow/react";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { reducedMotion } from "../ui/motion";
 import { Tool } from "./Toolbar";
 
@@ -13,7 +13,7 @@ export function ZoomControls() {
   const flow = useReactFlow();
   const { zoom } = useViewport();
   const percent = Math.round(zoom * 100);
-  const words = strings.canvas;
+  const words = canvasWords.canvas;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for forms.
     <div className="zoom" role="group" aria-label={words.zoom}>

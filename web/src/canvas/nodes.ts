@@ -2,7 +2,7 @@ import type { Edge } from "@xyflow/react";
 import { blockTitle } from "../genie/blockTitle";
 import type { GenieFlowNode } from "../genie/GenieBlockNode";
 import type { PilotFlowNode } from "../pilot/PilotBlockNode";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import type { Block, CanvasDocument } from "./document";
 import type { PageState } from "./state";
 
@@ -52,8 +52,8 @@ export function toNodes(before: readonly BlockFlowNode[], state: PageState): Blo
 }
 
 const described: Readonly<Record<Block["kind"], { "aria-roledescription": string }>> = {
-  genie: { "aria-roledescription": strings.block.roledescription },
-  pilot: { "aria-roledescription": strings.pilot.roledescription },
+  genie: { "aria-roledescription": canvasWords.block.roledescription },
+  pilot: { "aria-roledescription": canvasWords.pilot.roledescription },
 };
 
 /** The connections, each from a Genie block to a SQLPilot block. The list of what a block takes from is beside it in words. */

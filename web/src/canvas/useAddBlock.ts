@@ -1,6 +1,6 @@
 import { useReactFlow } from "@xyflow/react";
 import { type Dispatch, useCallback } from "react";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { type Block, type CanvasDocument, type Point, spaceForNewBlock } from "./document";
 import { newId } from "./ids";
@@ -32,7 +32,7 @@ export function useAddBlock(
           ? { id: newId(), kind, position }
           : { id: newId(), kind, position, space: spaceForNewBlock(document, fromAddress) };
       dispatch({ type: "edit", edit: { type: "add", block }, ...(stay && { stay }) });
-      announce(kind === "pilot" ? strings.pilot.added : strings.canvas.added);
+      announce(kind === "pilot" ? canvasWords.pilot.added : canvasWords.canvas.added);
     },
     [document, dispatch, fromAddress, announce],
   );

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef } from "react";
 import { client, type GenieConversation, type GenieMessage } from "../api";
-import { strings } from "../strings";
 import { conversations } from "../strings/conversations";
+import { pipelineWords } from "../strings/pipeline";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { At, PagedState } from "./Conversations";
@@ -102,7 +102,7 @@ function Message({ message, onProduce }: { readonly message: GenieMessage; reado
           onClick={onProduce}
         >
           <Icon name="link" size={16} />
-          {strings.pipeline.button}
+          {pipelineWords.button}
         </button>
       )}
     </li>

@@ -1,5 +1,6 @@
 import type { HandoffError } from "../api";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { timeOfDay } from "../ui/time";
@@ -11,15 +12,15 @@ import type { BlockView } from "./useBlockSpace";
 export function Progress({ view }: { readonly view: Extract<BlockView, { kind: "finding" | "loading" }> }) {
   const now = useNow(true);
   const seconds = Math.max(0, Math.floor((now - view.since) / 1000));
-  const step = view.kind === "finding" ? strings.block.finding : strings.block.reading;
+  const step = view.kind === "finding" ? canvasWords.block.finding : canvasWords.block.reading;
   return (
     <div className="block-section" aria-busy="true">
       <p className="progress-line">
         <span className="spinner" aria-hidden="true" />
         <span>{step}</span>
-        {seconds >= 2 && <span className="elapsed">{strings.block.elapsed(seconds)}</span>}
+        {seconds >= 2 && <span className="elapsed">{strings.common.elapsed(seconds)}</span>}
       </p>
-      {seconds >= 8 && <p className="quiet">{strings.block.slow}</p>}
+      {seconds >= 8 && <p className="quiet">{canvasWords.block.slow}</p>}
       {!view.space && (
         <div className="skeleton" aria-hidden="true">
           <span />
@@ -29,7 +30,7 @@ export function Progress({ view }: { readonly view: Extract<BlockView, { kind: "
       )}
       <div className="row nodrag nopan">
         <button type="button" className="button" data-testid="block-stop" onClick={view.stop}>
-          {strings.block.stop}
+          {strings.common.stop}
         </button>
       </div>
     </div>
@@ -45,14 +46,14 @@ interface StoppedProps {
 export function Stopped({ view, onChoose }: StoppedProps) {
   return (
     <div className="block-section">
-      <p className="strong">{strings.block.stoppedTitle}</p>
-      <p className="quiet">{strings.block.stoppedAbout}</p>
+      <p className="strong">{canvasWords.block.stoppedTitle}</p>
+      <p className="quiet">{canvasWords.block.stoppedAbout}</p>
       <div className="row nodrag nopan">
         <button type="button" className="button primary" data-testid="block-retry" onClick={view.start}>
-          {view.subject === "list" ? strings.block.findNow : strings.block.readNow}
+          {view.subject === "list" ? canvasWords.block.findNow : canvasWords.block.readNow}
         </button>
         <button type="button" className="button" onClick={onChoose}>
-          {strings.block.choose}
+          {canvasWords.block.choose}
         </button>
       </div>
     </div>
@@ -63,11 +64,11 @@ export function Stopped({ view, onChoose }: StoppedProps) {
 export function NoSpaces({ onChoose }: { readonly onChoose: () => void }) {
   return (
     <div className="block-section">
-      <p className="strong">{strings.block.noSpacesTitle}</p>
-      <p className="quiet">{strings.block.noSpacesAbout}</p>
+      <p className="strong">{canvasWords.block.noSpacesTitle}</p>
+      <p className="quiet">{canvasWords.block.noSpacesAbout}</p>
       <div className="row nodrag nopan">
         <button type="button" className="button primary" onClick={onChoose}>
-          {strings.chooser.title}
+          {canvasWords.chooser.title}
         </button>
       </div>
     </div>
@@ -100,23 +101,23 @@ export function Failed({ view, onChoose, onToken }: FailedProps) {
         </p>
       )}
       {waiting && <Countdown at={retryAt} />}
-      <p>{waiting ? failure.next : `${strings.errors.nothingDone} ${nextStep(failure)}`}</p>
+      <p>{waiting ? failure.next : `${canvasWords.errors.nothingDone} ${nextStep(failure)}`}</p>
       <div className="row nodrag nopan">
         {failure.kind === "unauthorised" && (
           <button type="button" className="button primary" onClick={onToken}>
-            {strings.errors.enterToken}
+            {canvasWords.errors.enterToken}
           </button>
         )}
         <button type="button" className="button" data-testid="block-retry" onClick={view.retry}>
-          {waiting ? strings.errors.tryNow : strings.errors.retry}
+          {waiting ? canvasWords.errors.tryNow : strings.common.retry}
         </button>
         {waiting ? (
           <button type="button" className="button" data-testid="block-stop" onClick={view.giveUp}>
-            {strings.block.stop}
+            {strings.common.stop}
           </button>
         ) : (
           <button type="button" className="button" onClick={onChoose}>
-            {strings.block.chooseShort}
+            {canvasWords.block.chooseShort}
           </button>
         )}
       </div>
@@ -127,15 +128,15 @@ export function Failed({ view, onChoose, onToken }: FailedProps) {
 
 /** Somebody who stopped the waiting does not want to read that the block waits. */
 function nextStep(failure: Failure): string {
-  return failure.kind === "throttled" ? strings.errors.stoppedWaiting : failure.next;
+  return failure.kind === "throttled" ? canvasWords.errors.stoppedWaiting : failure.next;
 }
 
 function Countdown({ at }: { readonly at: number }) {
   const seconds = Math.max(0, Math.ceil((at - useNow(true)) / 1000));
   return (
     <p data-testid="retry-at">
-      {strings.errors.retryAt(timeOfDay(at))}{" "}
-      <span className="elapsed">{strings.errors.retryIn(seconds)}</span>
+      {canvasWords.errors.retryAt(timeOfDay(at))}{" "}
+      <span className="elapsed">{canvasWords.errors.retryIn(seconds)}</span>
     </p>
   );
 }
@@ -143,16 +144,16 @@ function Countdown({ at }: { readonly at: number }) {
 function ErrorDetails({ error }: { readonly error: HandoffError }) {
   return (
     <dl className="error-details">
-      <dt>{strings.errors.code}</dt>
+      <dt>{strings.common.code}</dt>
       <dd>
         <code>{error.status === undefined ? error.code : `${error.status} ${error.code}`}</code>
       </dd>
       {error.requestId && (
         <>
-          <dt>{strings.errors.requestId}</dt>
+          <dt>{strings.common.requestId}</dt>
           <dd className="with-copy nodrag nopan">
             <code className="selectable">{error.requestId}</code>
-            <CopyButton text={error.requestId} label={strings.errors.copyRequestId} />
+            <CopyButton text={error.requestId} label={strings.common.copyRequestId} />
           </dd>
         </>
       )}

@@ -1,6 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { maxNameLength } from "../canvas/document";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { Icon, LampIcon } from "../ui/Icon";
 
 interface Props {
@@ -42,7 +42,7 @@ export function BlockHeader(props: Props) {
         {renaming ? (
           <RenameField
             name={props.name}
-            about={props.renameAbout ?? strings.block.renameAbout}
+            about={props.renameAbout ?? canvasWords.block.renameAbout}
             onRename={props.onRename}
             onDone={() => props.onRenaming(false)}
           />
@@ -64,8 +64,8 @@ export function BlockHeader(props: Props) {
             type="button"
             className="icon-button"
             data-testid="block-rename"
-            aria-label={strings.block.rename}
-            title={strings.block.rename}
+            aria-label={canvasWords.block.rename}
+            title={canvasWords.block.rename}
             onClick={() => props.onRenaming(true)}
           >
             <Icon name="pencil" size={18} />
@@ -76,9 +76,9 @@ export function BlockHeader(props: Props) {
               type="button"
               className="icon-button"
               data-testid="block-choose"
-              aria-label={strings.block.choose}
+              aria-label={canvasWords.block.choose}
               aria-expanded={props.choose.open}
-              title={strings.block.choose}
+              title={canvasWords.block.choose}
               onClick={props.choose.onPress}
             >
               <Icon name="swap" size={18} />
@@ -88,8 +88,8 @@ export function BlockHeader(props: Props) {
             type="button"
             className="icon-button"
             data-testid="block-delete"
-            aria-label={strings.block.remove}
-            title={strings.block.remove}
+            aria-label={canvasWords.block.remove}
+            title={canvasWords.block.remove}
             onClick={props.onRemove}
           >
             <Icon name="bin" size={18} />
@@ -125,7 +125,7 @@ function RenameField({ name, about, onRename, onDone }: RenameProps) {
       ref={input}
       className="block-rename nodrag nopan nokey"
       data-testid="block-rename-input"
-      aria-label={strings.block.renameLabel}
+      aria-label={canvasWords.block.renameLabel}
       placeholder={about}
       defaultValue={name}
       maxLength={maxNameLength}

@@ -8,7 +8,7 @@ import { useReveal } from "../canvas/useReveal";
 import type { Session } from "../conversations/Messages";
 import { ConnectTo } from "../pilot/Connect";
 import { useWorkspaceLink } from "../shell/workspace";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { Failed, NoSpaces, Progress, Stopped } from "./BlockBody";
 import { BlockHeader } from "./BlockHeader";
@@ -74,7 +74,7 @@ function Block({ data, selected }: NodeProps<GenieFlowNode>) {
     const name = typed.trim();
     if (name === (block.name ?? "")) return;
     dispatch({ type: "edit", edit: { type: "rename", id: block.id, name } });
-    announce(name ? strings.block.renamed(name) : strings.block.nameCleared);
+    announce(name ? canvasWords.block.renamed(name) : canvasWords.block.nameCleared);
   };
 
   return (
@@ -89,7 +89,7 @@ function Block({ data, selected }: NodeProps<GenieFlowNode>) {
       <BlockHeader
         title={title}
         name={block.name}
-        subtitle={subtitle(block, displayName) ?? strings.block.kind}
+        subtitle={subtitle(block, displayName) ?? canvasWords.block.kind}
         renaming={data.renaming}
         onRenaming={(on) => dispatch({ type: "renaming", id: on ? block.id : undefined })}
         onRename={rename}
@@ -111,7 +111,7 @@ function Block({ data, selected }: NodeProps<GenieFlowNode>) {
           />
         </>
       )}
-      <Handle type="source" position={Position.Right} title={strings.pilot.handleFrom} />
+      <Handle type="source" position={Position.Right} title={canvasWords.pilot.handleFrom} />
     </div>
   );
 }
@@ -159,9 +159,9 @@ function Origin({ block, onChoose }: { readonly block: GenieBlock; readonly onCh
   if (block.space.kind !== "space" || block.space.origin === "chosen") return null;
   return (
     <p className="block-origin" data-testid="block-origin">
-      <span>{strings.block.origin[block.space.origin]}</span>
+      <span>{canvasWords.block.origin[block.space.origin]}</span>
       <button type="button" className="text-button nodrag nopan" onClick={onChoose}>
-        {strings.block.chooseShort}
+        {canvasWords.block.chooseShort}
       </button>
     </p>
   );
@@ -190,9 +190,9 @@ function useStateAnnouncement(view: BlockView, title: string, announce: (text: s
     const before = said.current;
     said.current = view.kind;
     if (before === undefined || before === view.kind) return;
-    if (view.kind === "ready") announce(strings.block.ready(title, view.space.table_identifiers.length));
+    if (view.kind === "ready") announce(canvasWords.block.ready(title, view.space.table_identifiers.length));
     if (view.kind === "failed") {
-      announce(strings.block.failed(title, describeFailure(view.error, view.subject).title));
+      announce(canvasWords.block.failed(title, describeFailure(view.error, view.subject).title));
     }
   }, [view, title, announce]);
 }

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { GenieSpaceSummary } from "../api";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { Icon } from "../ui/Icon";
 import { describeFailure } from "./failure";
 import { looksLikeReference, searchSpaces } from "./spaceSearch";
@@ -69,7 +70,7 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
   return (
     <div className="chooser nodrag nopan nowheel nokey" data-testid="space-chooser">
       <label className="chooser-label" htmlFor={`${id}-input`}>
-        {strings.chooser.label}
+        {canvasWords.chooser.label}
       </label>
       <div className="chooser-field">
         <Icon name="search" size={16} />
@@ -81,7 +82,7 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
           role="combobox"
           autoComplete="off"
           spellCheck={false}
-          placeholder={strings.chooser.placeholder}
+          placeholder={canvasWords.chooser.placeholder}
           aria-expanded={options.length > 0}
           aria-controls={`${id}-list`}
           aria-autocomplete="list"
@@ -100,7 +101,7 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
         id={`${id}-list`}
         className="chooser-list"
         role="listbox"
-        aria-label={strings.chooser.options}
+        aria-label={canvasWords.chooser.options}
         aria-busy={list.state === "loading"}
         onScroll={(event) => {
           const { scrollTop, scrollHeight, clientHeight } = event.currentTarget;
@@ -128,7 +129,7 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
                 {option.title}
               </span>
               {option.spaceId === current && (
-                <span className="chooser-current">{strings.chooser.current}</span>
+                <span className="chooser-current">{canvasWords.chooser.current}</span>
               )}
             </span>
             {option.about && (
@@ -148,7 +149,7 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
           <p>{describeFailure(list.error, "list").title}</p>
           {list.error.requestId && (
             <p className="quiet">
-              {strings.errors.requestId} <code>{list.error.requestId}</code>
+              {strings.common.requestId} <code>{list.error.requestId}</code>
             </p>
           )}
         </div>
@@ -156,16 +157,16 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
       <div className="row end">
         {list.state === "error" && (
           <button type="button" className="button" data-testid="list-retry" onClick={readMore}>
-            {strings.chooser.retry}
+            {canvasWords.chooser.retry}
           </button>
         )}
         {list.state === "ready" && list.more && !isReference && (
           <button type="button" className="button" data-testid="list-more" onClick={readMore}>
-            {strings.chooser.more}
+            {canvasWords.chooser.more}
           </button>
         )}
         <button type="button" className="button" data-testid="chooser-cancel" onClick={onCancel}>
-          {strings.chooser.cancel}
+          {canvasWords.chooser.cancel}
         </button>
       </div>
     </div>
@@ -179,11 +180,11 @@ function toOptions(
 ): Option[] {
   if (referred !== undefined) {
     const space = known.find((candidate) => candidate.space_id === referred);
-    return [{ spaceId: referred, title: space?.display_name || strings.chooser.useReference }];
+    return [{ spaceId: referred, title: space?.display_name || canvasWords.chooser.useReference }];
   }
   return hits.slice(0, maxShown).map((space) => ({
     spaceId: space.space_id,
-    title: space.display_name || strings.chooser.unnamed,
+    title: space.display_name || canvasWords.chooser.unnamed,
     about: space.description ?? undefined,
   }));
 }
@@ -210,7 +211,7 @@ function status(
   query: string,
   reference: ReturnType<typeof useReference>,
 ): string {
-  const words = strings.chooser;
+  const words = canvasWords.chooser;
   if (reference.kind === "invalid") return reference.message;
   if (reference.kind !== "none") return "";
   if (list.state === "loading") return list.pages === 0 ? words.loading : words.loadingMore;

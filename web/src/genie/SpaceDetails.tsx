@@ -3,6 +3,8 @@ import type { GenieSpace } from "../api";
 import { Conversations } from "../conversations/Conversations";
 import type { Session } from "../conversations/Messages";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
+import { pipelineWords } from "../strings/pipeline";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { dayAndTime, toMillis, utc } from "../ui/time";
@@ -41,7 +43,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Pro
       {onPipeline && <Conversations key={space.space_id} spaceId={space.space_id} onProduce={onPipeline} />}
       {onPipeline && (
         <div className="block-section block-next">
-          <p className="quiet">{strings.pipeline.area}</p>
+          <p className="quiet">{pipelineWords.area}</p>
           <button
             type="button"
             className="button nodrag nopan"
@@ -50,7 +52,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Pro
             onClick={() => onPipeline()}
           >
             <Icon name="link" size={18} />
-            {strings.pipeline.button}
+            {pipelineWords.button}
           </button>
         </div>
       )}
@@ -58,8 +60,8 @@ export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Pro
       <div className="block-footer nodrag nopan">
         {link ? (
           <a className="text-button" href={link} target="_blank" rel="noreferrer">
-            {strings.block.openInDatabricks}
-            <span className="visually-hidden"> {strings.block.opensNewTab}</span>
+            {strings.common.openInDatabricks}
+            <span className="visually-hidden"> {strings.common.opensNewTab}</span>
             <Icon name="external" size={16} />
           </a>
         ) : (
@@ -68,7 +70,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Pro
         {onReload && (
           <button type="button" className="text-button" data-testid="block-reload" onClick={onReload}>
             <Icon name="retry" size={16} />
-            {strings.block.reload}
+            {canvasWords.block.reload}
           </button>
         )}
       </div>
@@ -78,7 +80,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Pro
 
 function Description({ text }: { readonly text: string }) {
   const [open, setOpen] = useState(false);
-  if (text === "") return <p className="quiet">{strings.block.noDescription}</p>;
+  if (text === "") return <p className="quiet">{canvasWords.block.noDescription}</p>;
   const long = text.length > foldDescription;
   return (
     <>
@@ -89,7 +91,9 @@ function Description({ text }: { readonly text: string }) {
       >
         {text}
       </p>
-      {long && <More open={open} onToggle={setOpen} more={strings.block.more} less={strings.block.less} />}
+      {long && (
+        <More open={open} onToggle={setOpen} more={canvasWords.block.more} less={canvasWords.block.less} />
+      )}
     </>
   );
 }
@@ -99,25 +103,27 @@ function Tables({ names, unknown }: { readonly names: readonly string[]; readonl
   const groups = groupTables(names);
   const count = groups.reduce((sum, group) => sum + group.tables.length, 0);
   if (count === 0) {
-    return <p className="quiet">{unknown ? strings.block.tablesUnknown : strings.block.tablesNone}</p>;
+    return (
+      <p className="quiet">{unknown ? canvasWords.block.tablesUnknown : canvasWords.block.tablesNone}</p>
+    );
   }
   const long = count > foldTables;
   const shown = long && !open ? firstTables(groups, foldTables - 2) : groups;
   return (
     <>
       <div className="section-head">
-        <p className="section-title">{strings.block.tables(count)}</p>
+        <p className="section-title">{canvasWords.block.tables(count)}</p>
         {count > 1 && (
           <CopyButton
             text={groups.flatMap((group) => group.tables.map((table) => table.full)).join("\n")}
-            label={strings.block.copyAllTables}
+            label={strings.common.copyAllTables}
           />
         )}
       </div>
       {shown.map((group) => (
         <div className="table-group" key={group.schema}>
           <p className="table-schema">
-            <span dir="auto">{group.schema || strings.block.unqualified}</span>
+            <span dir="auto">{group.schema || canvasWords.block.unqualified}</span>
             <span className="count">
               {groups.find((whole) => whole.schema === group.schema)?.tables.length}
             </span>
@@ -130,7 +136,7 @@ function Tables({ names, unknown }: { readonly names: readonly string[]; readonl
                   {table.name}
                 </span>
                 <span className="nodrag nopan">
-                  <CopyButton text={table.full} label={strings.block.copyTable(table.full)} />
+                  <CopyButton text={table.full} label={canvasWords.block.copyTable(table.full)} />
                 </span>
               </li>
             ))}
@@ -141,8 +147,8 @@ function Tables({ names, unknown }: { readonly names: readonly string[]; readonl
         <More
           open={open}
           onToggle={setOpen}
-          more={strings.block.moreTables(count - (foldTables - 2))}
-          less={strings.block.fewerTables}
+          more={canvasWords.block.moreTables(count - (foldTables - 2))}
+          less={canvasWords.block.fewerTables}
         />
       )}
     </>
@@ -155,7 +161,7 @@ function Facts({ space }: { readonly space: GenieSpace }) {
   const runAs = space.run_as_type;
   return (
     <dl className="facts">
-      <dt>{strings.block.warehouse}</dt>
+      <dt>{canvasWords.block.warehouse}</dt>
       <dd className="with-copy">
         {space.warehouse_id ? (
           <>
@@ -163,28 +169,28 @@ function Facts({ space }: { readonly space: GenieSpace }) {
               {space.warehouse_id}
             </code>
             <span className="nodrag nopan">
-              <CopyButton text={space.warehouse_id} label={strings.block.copyWarehouse} />
+              <CopyButton text={space.warehouse_id} label={strings.common.copyWarehouse} />
             </span>
           </>
         ) : (
-          strings.block.noWarehouse
+          canvasWords.block.noWarehouse
         )}
       </dd>
       {runAs && (
         <>
-          <dt>{strings.block.runAs}</dt>
-          <dd>{strings.block.runAsWords.get(runAs) ?? runAs}</dd>
+          <dt>{canvasWords.block.runAs}</dt>
+          <dd>{canvasWords.block.runAsWords.get(runAs) ?? runAs}</dd>
         </>
       )}
-      {updated !== undefined && <Moment label={strings.block.updated} millis={updated} />}
-      {created !== undefined && <Moment label={strings.block.created} millis={created} />}
-      <dt>{strings.block.spaceId}</dt>
+      {updated !== undefined && <Moment label={canvasWords.block.updated} millis={updated} />}
+      {created !== undefined && <Moment label={canvasWords.block.created} millis={created} />}
+      <dt>{canvasWords.block.spaceId}</dt>
       <dd className="with-copy">
         <code className="selectable nodrag nopan" data-testid="block-space-id">
           {space.space_id}
         </code>
         <span className="nodrag nopan">
-          <CopyButton text={space.space_id} label={strings.block.copySpaceId} />
+          <CopyButton text={space.space_id} label={strings.common.copySpaceId} />
         </span>
       </dd>
     </dl>

@@ -1,6 +1,6 @@
 /** What a failure means for the person in front of the block. */
 import type { HandoffError } from "../api";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 
 /** What was being read. */
 export type Subject = "space" | "list";
@@ -72,7 +72,7 @@ export function describeFailure(error: HandoffError, subject: Subject): Failure 
 }
 
 function words(kind: FailureKind, subject: Subject): { title: string; next: string } {
-  const { errors } = strings;
+  const { errors } = canvasWords;
   const list = subject === "list";
   switch (kind) {
     case "unauthorised":

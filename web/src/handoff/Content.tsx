@@ -3,6 +3,7 @@ import { ReviewLoader } from "../review/ReviewLoader";
 import type { ServerState } from "../shell/useHealth";
 import { useWorkspaceLink } from "../shell/workspace";
 import { strings } from "../strings";
+import { handoffWords } from "../strings/handoff";
 import { review } from "../strings/review";
 import { CopyButton } from "../ui/CopyButton";
 import { download } from "../ui/download";
@@ -25,7 +26,7 @@ interface Props {
 
 /** What a link holds: who vouches for it, what is wanted, the plan that comes of it, and what came with it. */
 export function Content({ handoff, server, onCheckAgain, onForget }: Props) {
-  const words = strings.handoff;
+  const words = handoffWords;
   const { context, decoded, inspection } = handoff;
   const intent = context.user_intent.trim();
   const stripped = strippedValues(handoff);
@@ -106,7 +107,7 @@ export function Content({ handoff, server, onCheckAgain, onForget }: Props) {
 
 /** When it was made, by whom, and where it comes from, in one line. */
 function Origin({ handoff: { context, stored } }: { readonly handoff: OpenHandoff }) {
-  const words = strings.handoff;
+  const words = handoffWords;
   const created = toMillis(context.created_at);
   const isSpace = /^[0-9a-f]{32}$/.test(context.space_id);
   const link = useWorkspaceLink(isSpace ? context.space_id : undefined);
@@ -137,8 +138,8 @@ function Origin({ handoff: { context, stored } }: { readonly handoff: OpenHandof
       )}
       {link && (
         <a className="text-button" href={link} target="_blank" rel="noreferrer">
-          {strings.block.openInDatabricks}
-          <span className="visually-hidden"> {strings.block.opensNewTab}</span>
+          {strings.common.openInDatabricks}
+          <span className="visually-hidden"> {strings.common.opensNewTab}</span>
           <Icon name="external" size={16} />
         </a>
       )}
@@ -151,7 +152,7 @@ function safeName(text: string): string {
 }
 
 function Readiness({ handoff }: { readonly handoff: OpenHandoff }) {
-  const words = strings.handoff;
+  const words = handoffWords;
   const { ready } = handoff.inspection.readiness;
   return (
     <section className="card" data-testid="readiness" data-ready={ready}>
@@ -163,7 +164,7 @@ function Readiness({ handoff }: { readonly handoff: OpenHandoff }) {
 }
 
 function Facts({ handoff: { context, decoded } }: { readonly handoff: OpenHandoff }) {
-  const words = strings.handoff;
+  const words = handoffWords;
   const isSpace = /^[0-9a-f]{32}$/.test(context.space_id);
   const link = useWorkspaceLink(isSpace ? context.space_id : undefined);
   const { queries_run: queries, sample_data_reviewed: sample } = context.exploration_summary;
@@ -173,11 +174,11 @@ function Facts({ handoff: { context, decoded } }: { readonly handoff: OpenHandof
       <dl className="sheet-facts">
         <dt>{words.space}</dt>
         <dd>
-          <Id text={context.space_id} label={strings.block.copySpaceId} />
+          <Id text={context.space_id} label={strings.common.copySpaceId} />
           {link && (
             <a className="text-button" href={link} target="_blank" rel="noreferrer">
-              {strings.block.openInDatabricks}
-              <span className="visually-hidden"> {strings.block.opensNewTab}</span>
+              {strings.common.openInDatabricks}
+              <span className="visually-hidden"> {strings.common.opensNewTab}</span>
               <Icon name="external" size={16} />
             </a>
           )}
@@ -188,7 +189,7 @@ function Facts({ handoff: { context, decoded } }: { readonly handoff: OpenHandof
         </dd>
         <dt>{words.warehouse}</dt>
         <dd>
-          <Id text={context.warehouse_id ?? ""} label={strings.block.copyWarehouse} />
+          <Id text={context.warehouse_id ?? ""} label={strings.common.copyWarehouse} />
         </dd>
         <dt>{words.target}</dt>
         <dd>
@@ -209,7 +210,7 @@ function Facts({ handoff: { context, decoded } }: { readonly handoff: OpenHandof
 }
 
 function Id({ text, label }: { readonly text: string; readonly label?: string }) {
-  if (text === "") return <span className="quiet">{strings.handoff.none}</span>;
+  if (text === "") return <span className="quiet">{handoffWords.none}</span>;
   return (
     <>
       <code>

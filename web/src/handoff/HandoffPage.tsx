@@ -5,7 +5,7 @@ import { sessionStore } from "../shell/stores";
 import { useHealth } from "../shell/useHealth";
 import { useWorkspaceOrigin } from "../shell/useWorkspaceOrigin";
 import { WorkspaceOrigin } from "../shell/workspace";
-import { strings } from "../strings";
+import { handoffWords } from "../strings/handoff";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
 import { Waiting } from "../ui/Waiting";
@@ -18,7 +18,7 @@ import { reduceHandoff, startHandoff } from "./state";
 
 /** The page at `/handoff`. */
 export function HandoffPage() {
-  const words = strings.handoff;
+  const words = handoffWords;
   const [state, dispatch] = useReducer(reduceHandoff, undefined, () =>
     startHandoff(
       storedId(window.location.pathname) === undefined ? keptLink(sessionStore()) : window.location.pathname,
@@ -60,7 +60,7 @@ export function HandoffPage() {
 
   const tables = state.kind === "open" ? state.handoff.context.validated_tables.length : undefined;
   useEffect(() => {
-    if (tables !== undefined) announce(strings.handoff.opened(tables));
+    if (tables !== undefined) announce(handoffWords.opened(tables));
   }, [tables, announce]);
 
   const again = (link: string) => dispatch({ type: "open", link, at: Date.now() });

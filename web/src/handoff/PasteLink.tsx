@@ -1,9 +1,9 @@
 import { type FormEvent, useId, useRef, useState } from "react";
-import { strings } from "../strings";
+import { handoffWords } from "../strings/handoff";
 
 /** A field for a link that came in some other way. */
 export function PasteLink({ onOpen }: { readonly onOpen: (link: string) => void }) {
-  const words = strings.handoff.paste;
+  const words = handoffWords.paste;
   const id = useId();
   const [value, setValue] = useState("");
   const [missing, setMissing] = useState(false);

@@ -1,9 +1,10 @@
 import type { HandoffError } from "../api";
 import { strings } from "../strings";
+import { handoffWords } from "../strings/handoff";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 
-const words = strings.handoff.refused;
+const words = handoffWords.refused;
 
 /** A link that cannot be opened: which error it is, and what to do. */
 export function Refused({ error }: { readonly error: HandoffError }) {
@@ -30,7 +31,7 @@ export function Refused({ error }: { readonly error: HandoffError }) {
         {error.help && <SafeText text={error.help} />} {words.nothingShown}
       </p>
       <p className="quiet">
-        {strings.errors.code} <code>{error.code}</code>
+        {strings.common.code} <code>{error.code}</code>
       </p>
     </div>
   );
@@ -51,7 +52,7 @@ export function Tampered({ host }: { readonly host: string }) {
         {words.tamperedNext} {words.nothingShown}
       </p>
       <p className="quiet">
-        {strings.errors.code} <code>tampered</code>
+        {strings.common.code} <code>tampered</code>
       </p>
     </div>
   );
@@ -64,7 +65,7 @@ interface NoCodeProps {
 
 /** The link may be fine; what reads it is missing. */
 export function NoCode({ error, onRetry }: NoCodeProps) {
-  const { title, about, blocked } = strings.handoff.noCode;
+  const { title, about, blocked } = handoffWords.noCode;
   return (
     <div className="card refused" role="alert" data-testid="no-code" data-code={error.code}>
       <h2>
@@ -73,11 +74,11 @@ export function NoCode({ error, onRetry }: NoCodeProps) {
       </h2>
       <p>{error.code === "wasm_blocked" ? blocked : about}</p>
       <p className="quiet">
-        {strings.errors.code} <code>{error.code}</code>
+        {strings.common.code} <code>{error.code}</code>
       </p>
       <div className="row">
         <button type="button" className="button primary" data-testid="retry" onClick={onRetry}>
-          {strings.handoff.retry}
+          {handoffWords.retry}
         </button>
       </div>
     </div>
@@ -86,7 +87,7 @@ export function NoCode({ error, onRetry }: NoCodeProps) {
 
 /** The server keeps the handoff, and could not be asked for it. */
 export function Unread({ error, onRetry }: NoCodeProps) {
-  const { title, about } = strings.handoff.unread;
+  const { title, about } = handoffWords.unread;
   return (
     <div className="card refused" role="alert" data-testid="unread" data-code={error.code}>
       <h2>
@@ -97,11 +98,11 @@ export function Unread({ error, onRetry }: NoCodeProps) {
         <SafeText text={error.message} /> {about}
       </p>
       <p className="quiet">
-        {strings.errors.code} <code>{error.code}</code>
+        {strings.common.code} <code>{error.code}</code>
       </p>
       <div className="row">
         <button type="button" className="button primary" data-testid="retry" onClick={onRetry}>
-          {strings.handoff.retry}
+          {handoffWords.retry}
         </button>
       </div>
     </div>

@@ -1,5 +1,5 @@
 import type { HandoffSignature } from "../api";
-import { strings } from "../strings";
+import { handoffWords } from "../strings/handoff";
 import { Icon, type IconName } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { dayAndTime, utc } from "../ui/time";
@@ -13,7 +13,7 @@ interface Props {
 
 /** Who made the link, as far as this page can tell. Words first; the colour only repeats them. */
 export function SignatureCard({ signature, trust, onCheckAgain }: Props) {
-  const words = strings.handoff.signature;
+  const words = handoffWords.signature;
   const { title, about, icon, mood } = describe(trust, signature.audience ?? "");
   const expires = signature.expires === undefined ? undefined : signature.expires * 1000;
   return (
@@ -58,7 +58,7 @@ interface Described {
 }
 
 function describe(trust: Trust, host: string): Described {
-  const words = strings.handoff.signature;
+  const words = handoffWords.signature;
   const care = (title: string, about: string) => ({ title, about, icon: "warning", mood: "care" }) as const;
   switch (trust) {
     case "valid":

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import type { HandoffContext } from "../api";
 import { strings } from "../strings";
+import { handoffWords } from "../strings/handoff";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -12,7 +13,7 @@ const foldColumns = 24;
 
 /** The tables with their columns. */
 export function Tables({ context }: { readonly context: HandoffContext }) {
-  const words = strings.handoff;
+  const words = handoffWords;
   const [all, setAll] = useState(false);
   const tables = tablesOf(context);
   const shown = all ? tables : tables.slice(0, foldTables);
@@ -21,7 +22,7 @@ export function Tables({ context }: { readonly context: HandoffContext }) {
       <div className="card-head">
         <h2>{words.tables(tables.length)}</h2>
         {tables.length > 1 && (
-          <CopyButton text={tables.map(({ name }) => name).join("\n")} label={strings.block.copyAllTables} />
+          <CopyButton text={tables.map(({ name }) => name).join("\n")} label={strings.common.copyAllTables} />
         )}
       </div>
       {tables.length === 0 && <p className="quiet">{words.noTables}</p>}
@@ -51,7 +52,7 @@ export function Tables({ context }: { readonly context: HandoffContext }) {
 }
 
 function Columns({ columns }: { readonly columns: ReturnType<typeof tablesOf>[number]["columns"] }) {
-  const words = strings.handoff;
+  const words = handoffWords;
   const [all, setAll] = useState(false);
   if (columns.length === 0) return null;
   const shown = all ? columns : columns.slice(0, foldColumns);

@@ -1,11 +1,11 @@
 import { type FormEvent, useEffect, useId, useRef, useState } from "react";
 import type { BlockName } from "../canvas/context";
 import { useBlockNames, useCanvasActions } from "../canvas/context";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
 
-const words = strings.pilot;
+const words = canvasWords.pilot;
 
 /** In a Genie block: leads its links to a SQLPilot block. The same as dragging an edge, without dragging. */
 export function ConnectTo({ genie }: { readonly genie: string }) {

@@ -1,10 +1,11 @@
 import type { OpenHandoff } from "../handoff/state";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { reviewAddress } from "./link";
 
-const words = strings.pilot;
+const words = canvasWords.pilot;
 
 interface Props {
   readonly link: string;
@@ -48,7 +49,7 @@ export function Opened({ link, handoff, plan }: Props) {
           </>
         )}
         <dt>{words.tables}</dt>
-        <dd>{strings.block.tables(context.validated_tables.length)}</dd>
+        <dd>{canvasWords.block.tables(context.validated_tables.length)}</dd>
       </dl>
       <a
         className="button primary nodrag nopan"
@@ -58,7 +59,7 @@ export function Opened({ link, handoff, plan }: Props) {
         data-testid="pilot-review"
       >
         {words.open}
-        <span className="visually-hidden"> {strings.block.opensNewTab}</span>
+        <span className="visually-hidden"> {strings.common.opensNewTab}</span>
         <Icon name="external" size={18} />
       </a>
     </div>

@@ -5,7 +5,8 @@ import type { PilotBlock } from "../canvas/document";
 import type { BlockState } from "../canvas/state";
 import { BlockHeader } from "../genie/BlockHeader";
 import type { HandoffState } from "../handoff/state";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
+import { handoffWords } from "../strings/handoff";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon, PilotIcon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -24,7 +25,7 @@ export const PilotBlockNode = memo(
   (before, now) => before.data === now.data && before.selected === now.selected,
 );
 
-const words = strings.pilot;
+const words = canvasWords.pilot;
 
 function PilotNode({ data, selected }: NodeProps<PilotFlowNode>) {
   const { block } = data;
@@ -48,7 +49,7 @@ function PilotNode({ data, selected }: NodeProps<PilotFlowNode>) {
     const wanted = typed.trim();
     if (wanted === (block.name ?? "")) return;
     dispatch({ type: "edit", edit: { type: "rename", id: block.id, name: wanted } });
-    announce(wanted ? strings.block.renamed(wanted) : words.renameAbout);
+    announce(wanted ? canvasWords.block.renamed(wanted) : words.renameAbout);
   };
 
   return (
@@ -117,7 +118,7 @@ function Body({ block, opened, plan }: BodyProps) {
       return <Failed title={words.tampered} about={words.tamperedAbout} code="tampered" />;
     case "refused": {
       const { message, help, code } = opened.error;
-      const [title, why] = strings.handoff.refused.codes.get(code) ?? [words.refused];
+      const [title, why] = handoffWords.refused.codes.get(code) ?? [words.refused];
       return <Failed title={title} about={why ?? `${message} ${help ?? ""}`} code={code} />;
     }
     case "no-code":

@@ -1,12 +1,12 @@
 import { type FormEvent, useId, useRef, useState } from "react";
 import { useBlockNames, useCanvasActions } from "../canvas/context";
 import { maxLinkLength, type PilotBlock } from "../canvas/document";
-import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { SafeText } from "../ui/SafeText";
 import { SelectBlock } from "./Connect";
 
-const words = strings.pilot;
+const words = canvasWords.pilot;
 
 /** Where the link comes from: the Genie block that it is connected to. */
 export function Connection({ block, title }: { readonly block: PilotBlock; readonly title: string }) {

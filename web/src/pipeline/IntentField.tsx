@@ -1,6 +1,6 @@
 import { type RefObject, useId } from "react";
 import type { Finding } from "../api";
-import { strings } from "../strings";
+import { pipelineWords } from "../strings/pipeline";
 import { Icon } from "../ui/Icon";
 import { splitHidden } from "../ui/unsafeText";
 import { markText } from "./marks";
@@ -17,7 +17,7 @@ interface Props {
 /** The question that only a person can answer, with what should not travel marked in it. */
 export function IntentField({ field, intent, missing, findings, onChange }: Props) {
   const id = useId();
-  const words = strings.pipeline;
+  const words = pipelineWords;
   const text = intent.trim();
   const offset = intent.length - intent.trimStart().length;
 

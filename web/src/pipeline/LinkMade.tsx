@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from "react";
 import { strings } from "../strings";
+import { pipelineWords } from "../strings/pipeline";
 import { useAnnounce } from "../ui/Announcer";
 import { copyText } from "../ui/CopyButton";
 import { groupFindings } from "../ui/findings";
@@ -13,7 +14,7 @@ interface Props {
 
 /** The link, how far it travels, who vouches for it, and the two things people do with it. */
 export function LinkMade({ link, onEdit }: Props) {
-  const words = strings.pipeline;
+  const words = pipelineWords;
   const announce = useAnnounce();
   const copyButton = useRef<HTMLButtonElement>(null);
   const address = useRef<HTMLTextAreaElement>(null);
@@ -56,7 +57,7 @@ export function LinkMade({ link, onEdit }: Props) {
         </button>
         <a className="button" href={link.url} target="_blank" rel="noreferrer" data-testid="pipeline-open">
           {words.open}
-          <span className="visually-hidden"> {strings.block.opensNewTab}</span>
+          <span className="visually-hidden"> {strings.common.opensNewTab}</span>
           <Icon name="external" size={18} />
         </a>
       </div>

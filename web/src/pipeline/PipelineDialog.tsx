@@ -2,6 +2,7 @@ import { useEffect, useId, useReducer, useRef } from "react";
 import { type GenieSpace, inspectContext, toHandoffError } from "../api";
 import type { Session } from "../conversations/Messages";
 import { strings } from "../strings";
+import { pipelineWords } from "../strings/pipeline";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -44,7 +45,7 @@ export function PipelineDialog({ space, title, session, onMade, onClose, onToken
   const running = useRef<AbortController>(undefined);
   const heading = useId();
   const announce = useAnnounce();
-  const words = strings.pipeline;
+  const words = pipelineWords;
   const { intent, step } = state;
 
   useEffect(() => {
@@ -162,7 +163,7 @@ export function PipelineDialog({ space, title, session, onMade, onClose, onToken
               onClick={(event) => step.kind === "making" && event.preventDefault()}
             >
               {step.kind === "refused"
-                ? strings.errors.retry
+                ? strings.common.retry
                 : findings.length > 0
                   ? words.makeAnyway
                   : words.make}

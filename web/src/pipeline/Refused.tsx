@@ -1,6 +1,8 @@
 import type { HandoffError } from "../api";
 import { describeFailure, failureKind } from "../genie/failure";
 import { strings } from "../strings";
+import { canvasWords } from "../strings/canvas";
+import { pipelineWords } from "../strings/pipeline";
 import { Icon } from "../ui/Icon";
 
 interface Props {
@@ -12,7 +14,7 @@ interface Props {
 
 /** The server would make no link: why, and what can be done without it. */
 export function Refused({ error, onOwn, onToken }: Props) {
-  const words = strings.pipeline;
+  const words = pipelineWords;
   const kind = failureKind(error);
   const known = kind === "other" || kind === "invalid" ? undefined : describeFailure(error, "space").title;
   return (
@@ -29,13 +31,13 @@ export function Refused({ error, onOwn, onToken }: Props) {
       </p>
       {error.requestId && (
         <p className="quiet">
-          {strings.errors.requestId} <code className="selectable">{error.requestId}</code>
+          {strings.common.requestId} <code className="selectable">{error.requestId}</code>
         </p>
       )}
       <div className="row">
         {kind === "unauthorised" && (
           <button type="button" className="button" onClick={onToken}>
-            {strings.errors.enterToken}
+            {canvasWords.errors.enterToken}
           </button>
         )}
         <button type="button" className="button" data-testid="pipeline-own" onClick={onOwn}>

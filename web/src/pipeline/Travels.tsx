@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import type { GenieSpace, HandoffError, Inspection } from "../api";
 import type { Session } from "../conversations/Messages";
-import { strings } from "../strings";
 import { conversations } from "../strings/conversations";
+import { handoffWords } from "../strings/handoff";
+import { pipelineWords } from "../strings/pipeline";
 import { groupFindings } from "../ui/findings";
 import { Icon, type IconName } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -19,7 +20,7 @@ interface Props {
 
 /** What goes into the link, what does not, and what is missing. */
 export function Travels({ space, session, seen, unseen }: Props) {
-  const words = strings.pipeline;
+  const words = pipelineWords;
   const tables = space.table_identifiers;
   const gaps = groupFindings(seen?.readiness.issues ?? []).filter(({ code }) => code !== "intent_missing");
   return (
@@ -108,7 +109,7 @@ function StruckQueries({
   const after = seen?.context.exploration_queries;
   return (
     <details data-testid="travels-queries">
-      <summary>{words.queries(strings.handoff.queries(session.queries.length))}</summary>
+      <summary>{words.queries(handoffWords.queries(session.queries.length))}</summary>
       <p className="quiet">{after ? words.struck : words.looking}</p>
       <ol className="struck-queries">
         {(after ? session.queries : []).map((query, index) => (

@@ -41,12 +41,12 @@ export function Failure({ what, error, onRetry }: Props) {
         {error.checks && <CheckList checks={error.checks} />}
         <p className="row quiet">
           <span>
-            {strings.errors.code} <code>{error.code}</code>
+            {strings.common.code} <code>{error.code}</code>
           </span>
           {error.requestId && (
             <span className="row">
-              {strings.errors.requestId} <code>{error.requestId}</code>
-              <CopyButton text={error.requestId} label={strings.errors.copyRequestId} />
+              {strings.common.requestId} <code>{error.requestId}</code>
+              <CopyButton text={error.requestId} label={strings.common.copyRequestId} />
             </span>
           )}
         </p>

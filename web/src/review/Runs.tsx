@@ -190,7 +190,7 @@ export function ExternalLink({ href, label }: { readonly href: string; readonly 
   return (
     <a className="text-button" href={href} target="_blank" rel="noreferrer">
       {label}
-      <span className="visually-hidden"> {strings.block.opensNewTab}</span>
+      <span className="visually-hidden"> {strings.common.opensNewTab}</span>
       <Icon name="external" size={16} />
     </a>
   );

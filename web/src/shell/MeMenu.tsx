@@ -104,7 +104,7 @@ function SignOut() {
         {state === "busy"
           ? frame.me.signingOut
           : state === "failed"
-            ? strings.errors.retry
+            ? strings.common.retry
             : frame.me.signOut}
       </button>
     </>

@@ -33,12 +33,12 @@ export function Problem({ error, onRetry, missing, testId = "problem" }: Props) 
       {error.checks && <CheckList checks={error.checks} />}
       {error.retryAfter !== undefined && <p>{problemWords.retryAt(error.retryAfter)}</p>}
       <p className="quiet problem-id">
-        {strings.errors.code} <code>{error.code}</code>
+        {strings.common.code} <code>{error.code}</code>
         {error.requestId !== undefined && (
           <>
             {", "}
-            {strings.errors.requestId} <code>{error.requestId}</code>
-            <CopyButton text={error.requestId} label={strings.errors.copyRequestId} />
+            {strings.common.requestId} <code>{error.requestId}</code>
+            <CopyButton text={error.requestId} label={strings.common.copyRequestId} />
           </>
         )}
       </p>

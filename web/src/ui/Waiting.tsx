@@ -18,10 +18,10 @@ export function Waiting({ step, since, onStop }: Props) {
         <span className="spinner" aria-hidden="true" />
         <span>{step}</span>
       </p>
-      {seconds >= 2 && <span className="elapsed">{strings.block.elapsed(seconds)}</span>}
+      {seconds >= 2 && <span className="elapsed">{strings.common.elapsed(seconds)}</span>}
       {seconds >= 2 && onStop && (
         <button type="button" className="button" onClick={onStop}>
-          {strings.block.stop}
+          {strings.common.stop}
         </button>
       )}
     </div>

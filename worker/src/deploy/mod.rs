@@ -261,8 +261,14 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
     let mut steps = Steps::default();
     if order.goal == Wanted::Deployed {
         match checks::before_run(call, order.plan).await? {
-            None => steps.done("permissions"),
-            Some(why) => steps.skip("permissions", why),
+            checks::Known::All => steps.done("permissions", None),
+            checks::Known::Some => {
+                steps.done("permissions", Some("Not everything could be checked; the run itself will tell."))
+            }
+            checks::Known::Nothing => steps.skip(
+                "permissions",
+                "Databricks could not be asked about permissions; the run itself will tell.",
+            ),
         }
     }
     let until = Date::now() + DEPLOY_MS;

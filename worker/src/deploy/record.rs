@@ -85,9 +85,9 @@ impl Steps {
     }
 
     /// Something that was done in one go.
-    pub fn done(&mut self, name: &str) {
+    pub fn done(&mut self, name: &str, message: Option<&str>) {
         self.begin(name);
-        self.end("done", None);
+        self.end("done", message);
     }
 
     /// Something that there was no need or no way to do.

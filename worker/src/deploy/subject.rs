@@ -47,13 +47,15 @@ impl PlanJob {
 }
 
 impl Subject {
-    /// Reads the plan with a version of it, which need not exist.
+    /// Reads the plan with a version of it, which need not exist. A version has the handoff that it was saved with: another
+    /// version's may be of another session.
     pub async fn read(store: &Store, plan_id: &str, version: &str) -> Result<Self, Refusal> {
         let question = sql(
             "SELECT p.plan_id, p.plan_name, p.state, p.target, v.version, v.plan_hash, v.plan, v.created_by, \
-             COALESCE(v.handoff_id, p.handoff_id) AS handoff_id, h.space_id, h.conversation_id, h.answer_message_id \
+             h.handoff_id, h.space_id, h.conversation_id, h.answer_message_id \
              FROM plans p LEFT JOIN plan_versions v ON v.plan_id = p.plan_id AND v.version = ? \
-             LEFT JOIN handoffs h ON h.handoff_id = COALESCE(v.handoff_id, p.handoff_id) WHERE p.plan_id = ?",
+             LEFT JOIN handoffs h ON h.handoff_id = iif(v.version IS NULL, p.handoff_id, v.handoff_id) \
+             WHERE p.plan_id = ?",
             vec![json!(version), json!(plan_id)],
         );
         let found: Option<Self> = store.first(question).await?;

@@ -148,6 +148,7 @@ impl<'a> Workspace<'a> {
                 status: 200,
                 retry_after: None,
                 as_person: false,
+                spoken: true,
             }),
             Err(_) => Err(Fault::Unreadable("status of a workspace file")),
         }
@@ -207,5 +208,5 @@ impl<'a> Workspace<'a> {
 
 /// Whether a job, run or file is not there.
 pub fn is_gone(fault: &Fault) -> bool {
-    matches!(fault, Fault::Failed { failure: Failure::NotFound, .. })
+    matches!(fault, Fault::Failed { failure: Failure::NotFound, spoken: true, .. })
 }

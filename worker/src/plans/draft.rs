@@ -113,6 +113,12 @@ impl Draft {
         })
     }
 
+    /// A tag of the plan; an empty one is none.
+    pub fn tag(&self, name: &str) -> Option<&str> {
+        let tags = self.plan.pointer("/plan_metadata/tags")?;
+        tags.get(name)?.as_str().map(str::trim).filter(|text| !text.is_empty())
+    }
+
     /// The version as a row.
     pub fn insert(&self, kind: Kind, note: Option<&str>, handoff: &Value, now: &str, caller: &str) -> Sql {
         sql(

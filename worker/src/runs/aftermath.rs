@@ -3,8 +3,8 @@
 use std::rc::Rc;
 use std::time::Duration;
 
-use databricks::Doubt;
 use databricks::runs::CommentPage;
+use databricks::{Doubt, StatementAnswer, StatementState};
 use deploy::feedback::{Ended, comment, is_among};
 use deploy::{Rows, RunState, history_query, rows_of_history};
 use edge::config::Config;
@@ -12,11 +12,13 @@ use js_sys::{Date, encode_uri_component};
 use registry::Outcome;
 use serde::Deserialize;
 use serde_json::{Value, json};
+use session::readonly::ReadOnly;
 use worker::Delay;
 
 use super::record::RunRow;
 use crate::call::{Call, Upstream};
 use crate::deploy::{Subject, configured};
+use crate::statements::{self, Terms};
 use crate::store::{Store, at, now, rows, sql};
 use crate::upstream::{self, Fault};
 use crate::work::{self, Refusal};
@@ -102,54 +104,23 @@ async fn select(
     warehouse: &str,
     statement: &str,
 ) -> Result<Option<Vec<Vec<Option<String>>>>, Fault> {
-    #[derive(Deserialize)]
-    struct Answer {
-        statement_id: String,
-        status: Status,
-        result: Option<Data>,
-    }
-    #[derive(Deserialize)]
-    struct Status {
-        state: String,
-    }
-    #[derive(Deserialize)]
-    struct Data {
-        #[serde(default)]
-        data_array: Vec<Vec<Option<String>>>,
-    }
+    let Ok(statement) = ReadOnly::check(statement) else { return Ok(None) };
     let state = Rc::clone(&call.state);
-    let base = format!("{}/api/2.0/sql/statements", config.upstream);
-    let body = json!({
-        "statement": statement, "warehouse_id": warehouse, "wait_timeout": "5s", "on_wait_timeout": "CONTINUE",
-        "row_limit": 50, "disposition": "INLINE", "format": "JSON_ARRAY",
-    });
     let mut spent = Upstream::default();
-    let mut sent =
-        upstream::send(&state, config, &base, &body.to_string(), config.limits.attempt_ms, &mut spent).await;
-    let mut polls = 0;
-    let answer = loop {
-        let bytes = match sent {
-            Ok(good) => good.bytes.to_vec(),
-            Err(fault) => {
-                call.upstream.add(&spent);
-                return Err(fault);
-            }
+    let terms = Terms { warehouse, wait_seconds: 5, row_limit: 50, left_ms: config.limits.attempt_ms };
+    let mut answer = statements::send(&state, config, statement, &terms, &mut spent).await;
+    for poll in 1..=POLLS {
+        let Ok(StatementAnswer { id, state: StatementState::Pending | StatementState::Running, .. }) =
+            &answer
+        else {
+            break;
         };
-        let answer = serde_json::from_slice::<Answer>(&bytes).map_err(|_| Fault::Unreadable("a statement"));
-        match answer {
-            Ok(answer) if matches!(answer.status.state.as_str(), "PENDING" | "RUNNING") && polls < POLLS => {
-                polls += 1;
-                Delay::from(Duration::from_millis(100u64 << polls.min(4))).await;
-                let id = String::from(encode_uri_component(&answer.statement_id));
-                sent = upstream::get(&state, config, &format!("{base}/{id}"), &mut spent).await;
-            }
-            answer => break answer,
-        }
-    };
+        Delay::from(Duration::from_millis(100u64 << poll.min(4))).await;
+        answer = statements::look(&state, config, id, &mut spent).await;
+    }
     call.upstream.add(&spent);
     let answer = answer?;
-    let good = answer.status.state == "SUCCEEDED";
-    Ok(answer.result.filter(|_| good).map(|result| result.data_array))
+    Ok((answer.state == StatementState::Succeeded).then_some(answer.rows))
 }
 
 /// Tells Genie how the run ended: one comment on the message that the plan came from, at most once.

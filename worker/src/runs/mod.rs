@@ -311,7 +311,7 @@ async fn fetch(call: &mut Call, run_id: &NumericId) -> Result<Run, Refusal> {
             Ok(run) if run.run_id == *run_id => Ok(run),
             _ => Err(Fault::Unreadable("not the run that was asked for").into()),
         },
-        Err(Fault::Failed { failure: Failure::NotFound, .. }) => {
+        Err(Fault::Failed { failure: Failure::NotFound, spoken: true, .. }) => {
             let detail = "Databricks no longer has this run; it keeps them for 60 days.";
             Err(Problem::new(problem::RUN_NOT_FOUND, detail).into())
         }

@@ -37,6 +37,16 @@ pub struct SignatureToCheck {
     pub signed: Vec<u8>,
 }
 
+impl SignatureToCheck {
+    /// The signature as base64url without padding.
+    #[must_use]
+    pub fn signature_text(&self) -> String {
+        let mut text = frame::text(&self.signature);
+        text.truncate((SIGNATURE_BYTES * 8).div_ceil(6));
+        text
+    }
+}
+
 /// What is known about the signature of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]

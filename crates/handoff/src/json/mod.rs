@@ -12,6 +12,7 @@ mod print;
 pub use parse::JsonError;
 pub(crate) use parse::{Bounds, parse};
 pub(crate) use print::object as write_object;
+pub use print::text as write_json_text;
 
 /// Any JSON value.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -92,6 +93,12 @@ impl Object {
     pub(crate) fn has_duplicates(&self) -> bool {
         let mut seen = Distinct::default();
         !self.0.iter().all(|(key, _)| seen.add(key))
+    }
+
+    /// Keys and values in order, without the object.
+    #[must_use]
+    pub fn into_entries(self) -> Vec<(String, Value)> {
+        self.0
     }
 
     /// How many keys there are.

@@ -8,7 +8,7 @@ pub(super) fn write(value: &Value, out: &mut String) {
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
         Value::Number(n) => out.push_str(n.as_str()),
-        Value::String(s) => string(s, out),
+        Value::String(s) => text(s, out),
         Value::Array(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
@@ -29,32 +29,40 @@ pub(crate) fn object(o: &Object, out: &mut String) {
         if i > 0 {
             out.push(',');
         }
-        string(key, out);
+        text(key, out);
         out.push(':');
         write(value, out);
     }
     out.push('}');
 }
 
-fn string(s: &str, out: &mut String) {
+/// Appends a text as a JSON string.
+#[inline(never)]
+pub fn text(text: &str, out: &mut String) {
     out.push('"');
-    for c in s.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\n' => out.push_str("\\n"),
-            '\r' => out.push_str("\\r"),
-            '\t' => out.push_str("\\t"),
-            '\u{8}' => out.push_str("\\b"),
-            '\u{c}' => out.push_str("\\f"),
-            c if c < ' ' => {
-                out.push_str("\\u00");
-                for nibble in [c as u32 >> 4, c as u32 & 15] {
-                    out.push(char::from_digit(nibble, 16).unwrap_or('0'));
-                }
-            }
-            c => out.push(c),
+    let mut done = 0;
+    for (at, byte) in text.bytes().enumerate() {
+        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+            continue;
         }
+        // All that is escaped is ASCII, so these are ends of characters.
+        out.push_str(text.get(done..at).unwrap_or_default());
+        done = at + 1;
+        out.push('\\');
+        let escape = match byte {
+            b'\n' => 'n',
+            b'\r' => 'r',
+            b'\t' => 't',
+            8 => 'b',
+            12 => 'f',
+            b'"' | b'\\' => char::from(byte),
+            _ => {
+                out.push_str(if byte < 16 { "u000" } else { "u001" });
+                char::from_digit(u32::from(byte & 15), 16).unwrap_or('0')
+            }
+        };
+        out.push(escape);
     }
+    out.push_str(text.get(done..).unwrap_or_default());
     out.push('"');
 }

@@ -4,95 +4,78 @@
 //! the old table, and history, grants and the table's id survive. Dropping and creating does none of that, see
 //! <https://docs.databricks.com/tables/operations/drop-table.html>.
 
-use plan::{FullReplace, RefreshMode, TableFormat, TableName};
+use plan::{FullReplace, RefreshMode, TableFormat};
 
+use super::{Query, Recipe, Texts, layout};
 use crate::build::Build;
-use crate::explain::{Effect, Explanation};
+use crate::explain::Effect;
 use crate::guard::Shape;
-use crate::patterns::Load;
-use crate::statements::{Preview, Statement};
-use crate::text::{Literal, Sql};
+use crate::lineage::Derived;
+use crate::template::{Part, Parts};
 
-impl Load for FullReplace {
-    fn load(&self, build: &Build<'_>, sql: &mut Sql) -> Shape {
-        replace(self, build, sql, build.target(), None);
-        Shape::CreateOrReplace
-    }
-
-    fn creates_target(&self) -> bool {
-        true
-    }
-
-    fn previews(&self, build: &Build<'_>) -> Vec<Preview> {
-        let mut new = build.sql();
-        new.push("SELECT COUNT(*) AS `rows_to_insert`").row(0, "FROM ").table(build.source());
-        build.filter(&mut new, 0);
-        let mut old = Sql::default();
-        old.push("SELECT COUNT(*) AS `rows_to_delete`").row(0, "FROM ").table(build.target());
-        vec![
-            Statement {
-                name: "rows",
-                purpose: "Counts the rows that the target would have.",
-                sql: new.finish(),
-            },
-            Statement {
-                name: "old_rows",
-                purpose: "Counts the rows that would be replaced; fails if there is no target yet.",
-                sql: old.finish(),
-            },
-        ]
-    }
-
-    fn explain(&self, build: &Build<'_>, explanation: &mut Explanation) {
-        explanation.summary(format!(
-            "Replaces the whole content of {} by {}.",
-            build.target(),
-            build.source()
-        ));
-        explanation.effect(
-            Effect::Replaces,
-            "Every row of the target, and its columns, are REPLACED; rows that the (filtered) source lacks are gone. Readers see the old table until the new one is complete. An empty source gives an empty table.".to_owned(),
-        );
-        explanation.note("A target that does not exist yet is created.".to_owned());
-        if self.refresh_mode == RefreshMode::Staging {
-            explanation.note("The load itself is atomic, so no second table is needed; the staging statements are for whoever wants to look at the new content before it is published.".to_owned());
-        }
-    }
-}
-
-/// Writes the statement for `table`; from a staging table in place of the source if there is one.
-pub(crate) fn replace(
-    config: &FullReplace,
-    build: &Build<'_>,
-    sql: &mut Sql,
-    table: &TableName,
-    staged: Option<&TableName>,
-) {
-    sql.push("CREATE OR REPLACE TABLE ").table(table);
-    sql.row(
-        0,
-        match config.table_format {
-            TableFormat::Delta => "USING DELTA",
-            TableFormat::Iceberg => "USING ICEBERG",
-        },
-    );
-    if !config.partition_columns.is_empty() {
-        sql.row(0, "PARTITIONED BY (").columns(&config.partition_columns, 2).push(")");
-    }
-    if !config.cluster_columns.is_empty() && build.options.runtime.cluster_by {
-        sql.row(0, "CLUSTER BY (").columns(&config.cluster_columns, 2).push(")");
-    }
+pub(super) fn recipe<'a>(config: &'a FullReplace, build: &'a Build<'a>, parts: Parts<'a>) -> Recipe<'a> {
+    let mut parts = parts.without("partition").without("cluster").without("clustered_later");
+    layout(&mut parts, build, &config.partition_columns, &config.cluster_columns);
+    parts.flag("iceberg", config.table_format == TableFormat::Iceberg);
+    parts.flag("staging", config.refresh_mode == RefreshMode::Staging);
     if !config.table_properties.is_empty() {
-        sql.row(0, "TBLPROPERTIES (").line(2);
-        sql.list(&config.table_properties, ",", 2, |sql, (key, value)| {
-            sql.literal(Literal::Text(key)).push(" = ").literal(Literal::Text(value));
-        });
-        sql.row(0, ")");
+        parts.set("properties", Part::Properties(&config.table_properties));
     }
-    sql.row(0, "AS SELECT ");
-    build.select_list(sql, 2);
-    sql.row(0, "FROM ").table(staged.unwrap_or(build.source()));
-    if staged.is_none() {
-        build.filter(sql, 0);
-    }
+    Recipe { load: LOAD, shape: Shape::CreateOrReplace, parts, texts: &TEXTS }
 }
+
+const LOAD: &str = "CREATE OR REPLACE TABLE {target}
+USING {iceberg?}ICEBERG{|}DELTA{/}{layout}{properties?}
+TBLPROPERTIES (
+  {properties:2}
+){/}
+AS SELECT {select:2}
+FROM {source}{filter}";
+
+/// In place of the load: build the new content beside the target, look at it, publish it. The first has the staging
+/// table as its target, the last as its source.
+pub(crate) const STAGING: [Query; 3] = [
+    Query { name: "build", purpose: "Builds the new content beside the target.", when: "", sql: LOAD },
+    Query {
+        name: "compare",
+        purpose: "Counts new and old rows. Needs a target.",
+        when: "",
+        sql: "SELECT (SELECT COUNT(*) FROM {source}) AS `new_rows`,
+  (SELECT COUNT(*) FROM {target}) AS `old_rows`",
+    },
+    Query {
+        name: "publish",
+        purpose: "Replaces the target by what was built, in one commit.",
+        when: "",
+        sql: LOAD,
+    },
+];
+
+const TEXTS: Texts = Texts {
+    creates_target: true,
+    layout: "",
+    previews: &[
+        Query {
+            name: "rows",
+            purpose: "Counts the rows that the target would have.",
+            when: "",
+            sql: "SELECT COUNT(*) AS `rows_to_insert`\nFROM {source}{filter}",
+        },
+        Query {
+            name: "old_rows",
+            purpose: "Counts the rows that would be replaced; fails if there is no target yet.",
+            when: "",
+            sql: "SELECT COUNT(*) AS `rows_to_delete`\nFROM {target}",
+        },
+    ],
+    lineage: &[Derived::Copied("columns")],
+    summary: "Replaces the whole content of {target} by {source}.",
+    effects: &[(
+        Effect::Replaces,
+        "Every row of the target, and its columns, are REPLACED; rows that the (filtered) source lacks are gone. Readers see the old table until the new one is complete. An empty source gives an empty table.",
+    )],
+    notes: &[
+        "A target that does not exist yet is created.",
+        "{staging?}The load itself is atomic, so no second table is needed; the staging statements are for whoever wants to look at the new content before it is published.{/}",
+    ],
+};

@@ -1,12 +1,10 @@
-//! A plan as files for elsewhere.
+//! A plan as files for elsewhere. Here and not in the first module: nobody exports before the page has long been there.
 
-use export::{About, ExportError, Kind};
+use border::{Crosses as _, Each, Json, Thrown};
+use export::{About, ExportError, ExportFile, Kind};
 use wasm_bindgen::prelude::*;
 
-use border::{Thrown, answer};
-
 use crate::dto;
-use crate::error::of_sql;
 
 /// The files of a plan; see [`dto::ExportedPlan`]. `kind` is `sql`, `bundle`, `dbt` or `plan`.
 ///
@@ -22,20 +20,18 @@ pub fn export_plan(document: &str, kind: &str, choices: &str) -> Result<String, 
     let document: serde_json::Value = serde_json::from_str(document).unwrap_or_default();
     let about = About { by: choices.by, at: choices.at };
     let exported = export::export(&document, kind, &about).map_err(|error| thrown(error).into_js())?;
-    answer(&dto::ExportedPlan {
-        files: exported
-            .files
-            .into_iter()
-            .map(|file| dto::ExportedFile { path: file.path, text: file.text })
-            .collect(),
-        notes: exported.notes,
-    })
+    Ok(Json::of(&dto::ExportedPlan { files: Each(&exported.files, file), notes: &exported.notes }))
+}
+
+fn file(file: &ExportFile, out: &mut Json) {
+    dto::ExportedFile { path: &file.path, text: &file.text }.write(out);
 }
 
 fn thrown(error: ExportError) -> Thrown {
-    match error {
-        ExportError::Invalid(issues) => Thrown::plan(&plan::PlanError::Invalid(issues)),
-        ExportError::Sql(error) => of_sql(&error),
-        error => Thrown::at(error.path(), error.code(), &error, error.help()),
+    let thrown = Thrown::at(error.path(), error.code(), &error, error.help());
+    match &error {
+        ExportError::Invalid(issues) => Thrown::plan(&plan::PlanError::Invalid(issues.clone())),
+        ExportError::Sql(sql::SqlError::InvalidPlan(issues)) => thrown.with(issues),
+        _ => thrown,
     }
 }

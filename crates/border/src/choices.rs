@@ -1,25 +1,14 @@
-//! Values.
+//! Options of functions.
 
-use serde::Serialize;
-use serde_json::{Map, Value};
+use handoff::Value;
 use wasm_bindgen::JsValue;
 
 use crate::thrown::Thrown;
 
-/// Gives a value as JSON text.
-///
-/// # Errors
-/// `internal_error`, for none of the types of this repository.
-pub fn answer<T: Serialize>(value: &T) -> Result<String, JsValue> {
-    serde_json::to_string(value).map_err(|error| {
-        Thrown::at("", "internal_error", &error, "Please report it with the input that led here.").into_js()
-    })
-}
-
 /// Options of a function, an object in JSON; an empty text stands for none. They are read one by one: derived readers
 /// would be a fifth of what it takes to read a plan.
 #[derive(Debug)]
-pub struct Choices(Map<String, Value>);
+pub struct Choices(Vec<(String, Value)>);
 
 impl Choices {
     /// Takes options apart; `known` are their names.
@@ -28,19 +17,22 @@ impl Choices {
     /// `option_invalid` for what is no object and for a name that is not known.
     pub fn read(text: &str, known: &[&str]) -> Result<Self, JsValue> {
         if text.is_empty() {
-            return Ok(Self(Map::new()));
+            return Ok(Self(Vec::new()));
         }
-        let Ok(Value::Object(map)) = serde_json::from_str(text) else {
+        let Ok(Value::Object(object)) = Value::from_json_str(text) else {
             return Err(Thrown::option("options", "the options are no object").into_js());
         };
-        match map.keys().find(|key| !known.contains(&key.as_str())) {
-            Some(key) => Err(Thrown::option(key, "there is no option of this name").into_js()),
-            None => Ok(Self(map)),
+        for (key, _) in object.iter() {
+            if !known.contains(&key) {
+                return Err(Thrown::option(key, "there is no option of this name").into_js());
+            }
         }
+        Ok(Self(object.into_entries()))
     }
 
     fn take(&mut self, name: &str) -> Option<Value> {
-        self.0.remove(name).filter(|value| !value.is_null())
+        let at = self.0.iter().position(|(key, _)| key == name)?;
+        Some(self.0.swap_remove(at).1).filter(|value| *value != Value::Null)
     }
 
     /// An option that is a text.
@@ -84,9 +76,11 @@ impl Choices {
     pub fn text_map(&mut self, name: &str) -> Result<Vec<(String, String)>, JsValue> {
         match self.take(name) {
             None => Ok(Vec::new()),
-            Some(Value::Object(map)) => {
-                map.into_iter().map(|(key, value)| text(name, value).map(|value| (key, value))).collect()
-            }
+            Some(Value::Object(object)) => object
+                .into_entries()
+                .into_iter()
+                .map(|(key, value)| text(name, value).map(|value| (key, value)))
+                .collect(),
             Some(_) => Err(Thrown::option(name, "the option is an object of texts").into_js()),
         }
     }
