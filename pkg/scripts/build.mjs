@@ -219,12 +219,12 @@ function buildTypescript() {
 }
 
 /**
- * Panics name their place in the source, and paths of the building machine have no business in a published file. The
- * same flags as in scripts/build-worker.sh, so that both share what cargo has compiled.
+ * Panics name their place in the source, and paths of the building machine have no business in a published file. SHA-256
+ * comes in its small form: it hashes one plan at a time.
  */
 function rustFlags() {
   const registry = path.join(process.env.CARGO_HOME ?? path.join(homedir(), ".cargo"), "registry/src");
-  return `--remap-path-prefix=${root}=. --remap-path-prefix=${registry}=registry`;
+  return `--remap-path-prefix=${root}=. --remap-path-prefix=${registry}=registry --cfg sha2_backend_soft="compact"`;
 }
 
 function cargoTarget() {

@@ -25,8 +25,8 @@ export function describeSchedule(
   if (typeof cron !== "string") {
     throw new HandoffError("invalid_argument", "The cron expression is not a text.", { path: "cron" });
   }
-  const offset = offsetsOf(timezone);
-  return ask((wasm) => wasm.describeSchedule(cron, after / 1000, count, offset));
+  const zone = { offsetAt: offsetsOf(timezone) };
+  return ask((wasm) => wasm.describeSchedule(cron, after / 1000, count, zone));
 }
 
 /** Clock changes fall on quarters of an hour everywhere, so one answer serves for each quarter. */

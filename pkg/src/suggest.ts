@@ -40,8 +40,7 @@ export function makeReadSql(own: OwnSource): ReadSql {
     if (typeof sql !== "string") {
       throw new HandoffError("invalid_argument", "The SQL is not a text.", { path: "sql" });
     }
-    const known = columns === undefined ? "" : textOf(columns, "columns");
-    return askSuggest(own, (wasm) => wasm.readSql(sql, known));
+    return askSuggest(own, (wasm) => wasm.readSql(sql, columns));
   };
 }
 

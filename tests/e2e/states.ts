@@ -13,6 +13,31 @@ export interface State {
   readonly enter: (page: Page, stack: Stack) => Promise<void>;
 }
 
+/** A message in every state that Genie names, and in one that it may name some day. */
+async function routeMessages(page: Page): Promise<void> {
+  const failed = (type: string, error: string) => ({ status: "FAILED", error: { type, error } });
+  const states = [
+    { status: "FILTERING_CONTEXT" },
+    { status: "ASKING_AI" },
+    { status: "PENDING_WAREHOUSE" },
+    { status: "EXECUTING_QUERY" },
+    { status: "COMPLETED" },
+    { status: "QUERY_RESULT_EXPIRED" },
+    failed("RATE_LIMIT_EXCEEDED_GENERIC_EXCEPTION", "Rate limit exceeded"),
+    failed("WAREHOUSE_ACCESS_MISSING_EXCEPTION", "CAN USE on the warehouse Night loads is missing"),
+    failed("SQL_EXECUTION_EXCEPTION", "the column tray_no does not exist"),
+    { status: "CANCELLED" },
+    { status: "THINKING_AGAIN" },
+  ];
+  const messages = states.map((state, at) => ({
+    message_id: `${"a".repeat(30)}${String(at).padStart(2, "0")}`,
+    content: `Question ${at + 1}: which shops bake too much?`,
+    created_timestamp: Date.UTC(2026, 10, 2, 9, at),
+    ...state,
+  }));
+  await page.route(/\/conversations\/[^/]+\/messages/, (route) => route.fulfill({ json: { messages } }));
+}
+
 async function add(page: Page, stack: Stack, space: string): Promise<void> {
   await openCanvas(page, stack.url, space);
   await paletteButton(page).click();
@@ -77,6 +102,18 @@ export const states: readonly State[] = [
       await add(page, stack, unknown("5"));
       await (await inState(page, "loading")).getByTestId("block-stop").click();
       await inState(page, "stopped");
+    },
+  },
+  {
+    name: "messages",
+    enter: async (page, stack) => {
+      await routeMessages(page);
+      await add(page, stack, REQUIRED_SPACE);
+      const block = await inState(page, "ready");
+      await block.getByTestId("conversations-toggle").click();
+      await block.getByTestId("conversation").first().click();
+      await block.locator('[data-testid="messages"][data-state="done"]').waitFor();
+      await block.getByTestId("messages").scrollIntoViewIfNeeded();
     },
   },
   {

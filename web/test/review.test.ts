@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { init } from "../../pkg/dist/inline.js";
 import { colourSql, type Finding, type HandoffContext, type Plan } from "../src/api";
-import { messageWords, queriesOf, statesIntent } from "../src/conversations/messages";
+import { messageWords, queriesOf, statesIntent, takenAlong } from "../src/conversations/messages";
 import { struckOut } from "../src/pipeline/struck";
 import { digestOf, placeOf } from "../src/review/digest";
 import { draftKey, draftLimit, parseDraft, readDraft, readHistory, writeDraft } from "../src/review/keep";
@@ -361,6 +361,29 @@ describe("conversations", () => {
     expect(words.state).toBe(state);
     expect(words.text).not.toBe("");
     if (status === "SOMETHING_NEW") expect(words.text).toContain(status);
+  });
+
+  it("gives along what somebody else needs to help, and nothing of what was asked", () => {
+    const failed = (type: string) => ({
+      message_id: "m1",
+      status: "FAILED",
+      content: "a question",
+      error: { type, error: "SELECT on main.hr.pay" },
+    });
+    const denied = failed("PERMISSION_DENIED");
+    expect(messageWords(denied).take).toBe("request");
+    expect(takenAlong(denied, "request", "c1", "s1").split("\n").slice(1)).toEqual([
+      "space: s1",
+      "conversation: c1",
+      "message: m1",
+      "status: FAILED",
+      "error: PERMISSION_DENIED",
+      "reason: SELECT on main.hr.pay",
+    ]);
+    expect(messageWords(failed("SQL_EXECUTION_EXCEPTION")).take).toBe("details");
+    expect(takenAlong(failed("X"), "details", "c1", "s1")).not.toContain("question");
+    expect(messageWords(failed("RATE_LIMIT_EXCEEDED")).take).toBeUndefined();
+    expect(messageWords({ message_id: "m", status: "NEW" }).take).toBe("details");
   });
 
   it("offers a pipeline where something is wanted again and again, and nowhere else", () => {

@@ -32,7 +32,6 @@
 mod builder;
 mod codec;
 mod context;
-mod distinct;
 mod error;
 mod issue;
 mod json;
@@ -41,6 +40,7 @@ mod link;
 pub mod name;
 mod readiness;
 mod redact;
+mod texts;
 mod time;
 mod validate;
 
@@ -58,4 +58,5 @@ pub use json::{JsonError, Number, Object, Value, write_json_text};
 pub use link::{Link, Place, Shorter, Step, link, shorter};
 pub use readiness::{Catalog, Readiness, check_readiness};
 pub use redact::{Counts, Removed, redact};
+pub use texts::Texts;
 pub use validate::validate;

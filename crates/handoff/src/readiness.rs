@@ -1,18 +1,19 @@
 //! Is a context ready to become a plan?
 
-use std::collections::BTreeMap;
-
 use crate::context::{Context, key};
 use crate::error::HandoffError;
 use crate::issue::{Issue, Severity, pointer};
 use crate::json::Value;
 use crate::name::{compare_key, fold};
+use crate::texts::Texts;
 use crate::validate::validate;
 
 /// What is known of Unity Catalog: tables that exist, with their columns where those are known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Catalog {
-    tables: BTreeMap<String, Option<Vec<String>>>,
+    tables: Texts,
+    /// Of the tables in their order.
+    columns: Vec<Option<Vec<String>>>,
 }
 
 impl Catalog {
@@ -26,8 +27,21 @@ impl Catalog {
     #[must_use]
     pub fn table(mut self, name: &str, columns: Option<&[&str]>) -> Self {
         let columns = columns.map(|c| c.iter().map(|c| fold(c)).collect());
-        self.tables.insert(compare_key(name), columns);
+        self.insert(name, columns);
         self
+    }
+
+    /// Of a table that is there twice, the later columns count.
+    fn insert(&mut self, name: &str, columns: Option<Vec<String>>) {
+        match self.tables.insert(&compare_key(name)).and_then(|at| self.columns.get_mut(at)) {
+            Some(known) => *known = columns,
+            None => self.columns.push(columns),
+        }
+    }
+
+    /// The columns of a table, if it exists and they are known.
+    fn columns(&self, name: &str) -> Option<&Option<Vec<String>>> {
+        self.columns.get(self.tables.position(&compare_key(name))?)
     }
 
     /// Reads an object from table names to lists of columns; `null` if they are not known.
@@ -58,9 +72,7 @@ impl Catalog {
                         _ => None,
                     };
                     match names {
-                        Some(names) => {
-                            catalog.tables.insert(compare_key(name), names);
-                        }
+                        Some(names) => catalog.insert(name, names),
                         None => wrong(pointer("", name)),
                     }
                 }
@@ -166,7 +178,7 @@ fn columns_known(context: &Context, issues: &mut Vec<Issue>) {
 
 fn exists(context: &Context, catalog: &Catalog, issues: &mut Vec<Issue>) {
     for (i, table) in context.validated_tables().enumerate() {
-        if !catalog.tables.contains_key(&compare_key(table)) {
+        if catalog.columns(table).is_none() {
             issues.push(Issue::error(
                 "table_not_found",
                 pointer(&pointer("", key::VALIDATED_TABLES), &i.to_string()),
@@ -177,7 +189,7 @@ fn exists(context: &Context, catalog: &Catalog, issues: &mut Vec<Issue>) {
     }
     for (table, columns) in context.validated_columns() {
         let path = pointer(&pointer("", key::VALIDATED_COLUMNS), table);
-        match catalog.tables.get(&compare_key(table)) {
+        match catalog.columns(table) {
             None => {}
             Some(None) => issues.push(Issue::new(
                 Severity::Info,
@@ -231,8 +243,9 @@ mod tests {
     #[test]
     fn with_a_catalog_it_looks_tables_and_columns_up() {
         let catalog = Catalog::from_json_str(r#"{"A.B.C":["id"],"a.`b`.d":null}"#).unwrap();
-        assert_eq!(catalog, Catalog::new().table("a.b.c", Some(&["ID"])).table("a.b.D", None));
         let (_, found) = codes(Some(&catalog));
+        let built = Catalog::new().table("a.b.c", None).table("a.b.c", Some(&["ID"])).table("a.b.D", None);
+        assert_eq!(codes(Some(&built)).1, found);
         let tail: Vec<_> = found.iter().skip(4).map(|(c, p)| (*c, p.as_str())).collect();
         assert_eq!(
             tail,

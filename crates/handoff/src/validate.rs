@@ -1,10 +1,10 @@
 //! Content rules. Shape was checked when the context was read.
 
 use crate::context::{Context, key};
-use crate::distinct::Distinct;
 use crate::issue::{Issue, pointer};
 use crate::json::Value;
 use crate::name::{NameError, TableName, check_column, compare_key, fold};
+use crate::texts::Texts;
 use crate::time::Rfc3339;
 
 /// Checks names, ids and times of `context` and reports every problem, in document order of the known keys.
@@ -68,8 +68,8 @@ fn ids(context: &Context, issues: &mut Vec<Issue>) {
 }
 
 /// Checks the table names and gives back their comparable forms.
-fn tables(context: &Context, issues: &mut Vec<Issue>) -> Distinct {
-    let mut seen = Distinct::default();
+fn tables(context: &Context, issues: &mut Vec<Issue>) -> Texts {
+    let mut seen = Texts::default();
     let parent = pointer("", key::VALIDATED_TABLES);
     for (i, table) in context.validated_tables().enumerate() {
         let path = pointer(&parent, &i.to_string());
@@ -88,14 +88,14 @@ fn tables(context: &Context, issues: &mut Vec<Issue>) -> Distinct {
     seen
 }
 
-fn by_table(context: &Context, map: &str, tables: &Distinct, issues: &mut Vec<Issue>) {
+fn by_table(context: &Context, map: &str, tables: &Texts, issues: &mut Vec<Issue>) {
     let Some(entries) = context.as_object().get(map).and_then(Value::as_object) else { return };
     let parent = pointer("", map);
-    let mut seen_tables = Distinct::default();
+    let mut seen_tables = Texts::default();
     for (table, columns) in entries.iter() {
         let path = pointer(&parent, table);
         let table_key = compare_key(table);
-        if tables.get(&table_key).is_none() {
+        if !tables.contains(&table_key) {
             issues.push(Issue::warning(
                 "table_not_listed",
                 path.clone(),
@@ -111,7 +111,7 @@ fn by_table(context: &Context, map: &str, tables: &Distinct, issues: &mut Vec<Is
                 "Keep one of the two.",
             ));
         }
-        let mut seen = Distinct::default();
+        let mut seen = Texts::default();
         let mut column = |name: &str, token: &str| {
             let path = pointer(&path, token);
             if let Err(error) = check_column(name) {

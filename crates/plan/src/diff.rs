@@ -1,10 +1,9 @@
 //! What changed between two plans, as paths and words.
 
-use handoff::{Object, Value};
+use handoff::{Object, Texts, Value};
 
 use crate::canonical::{canonical_json, comes_first, sorted};
 use crate::document::AsDocument;
-use crate::names::TextSet;
 use crate::reader::{Path, ROOT, shorten};
 
 /// What happened to a value.
@@ -112,12 +111,7 @@ impl Changes {
     }
 
     /// Lists of names are compared as sets first, so that one new column is one change and not a shift of all others.
-    fn names(
-        &mut self,
-        path: &Path<'_>,
-        (before, old): (&Value, &TextSet),
-        (after, new): (&Value, &TextSet),
-    ) {
+    fn names(&mut self, path: &Path<'_>, (before, old): (&Value, &Texts), (after, new): (&Value, &Texts)) {
         let mut kept = Vec::new();
         for (n, item) in items(before) {
             if item.as_str().is_some_and(|name| new.position(name).is_some()) {
@@ -174,8 +168,8 @@ impl Changes {
 }
 
 /// A list as a set, if it has texts only and none twice.
-fn names(items: &[Value]) -> Option<TextSet> {
-    let mut set = TextSet::default();
+fn names(items: &[Value]) -> Option<Texts> {
+    let mut set = Texts::default();
     let distinct = items.iter().all(|item| item.as_str().is_some_and(|text| set.insert(text).is_none()));
     distinct.then_some(set)
 }

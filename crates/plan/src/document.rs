@@ -2,10 +2,9 @@
 
 use std::borrow::Cow;
 
-use handoff::{JsonError, Number, Object, Value};
+use handoff::{JsonError, Number, Object, Texts, Value};
 
 use crate::error::PlanError;
-use crate::names::TextSet;
 use crate::reader::shorten;
 
 /// The most bytes of JSON that are read as a plan. A plan with 10,000 columns has about half of it.
@@ -80,7 +79,7 @@ fn lines(text: &[u8]) -> usize {
 /// follows it.
 fn repeated_key(text: &str, object: usize) -> PlanError {
     let bytes = text.as_bytes();
-    let mut seen = TextSet::default();
+    let mut seen = Texts::default();
     let mut depth = 0;
     let mut at = object;
     while let Some(byte) = bytes.get(at) {

@@ -93,6 +93,9 @@ pub enum WriteMode {
 }
 
 impl WriteMode {
+    /// Every way.
+    pub(crate) const ALL: [Self; 3] = [Self::Append, Self::Overwrite, Self::Merge];
+
     /// As it is written in a plan.
     #[must_use]
     pub fn as_str(self) -> &'static str {

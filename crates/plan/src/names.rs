@@ -1,28 +1,30 @@
 //! Names of tables and columns, as Unity Catalog has them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::fmt;
 
-use handoff::name::fold_char;
-use thiserror::Error;
-
+use handoff::Texts;
 pub use handoff::limits::MAX_NAME_CHARS;
+use handoff::name::fold_char;
 
 /// Why a text is not a name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NameError {
     /// Nothing was given.
-    #[error("the name is empty")]
     Empty,
     /// Longer than [`MAX_NAME_CHARS`].
-    #[error("the name has {0} characters, Unity Catalog takes 255 at most")]
     TooLong(usize),
     /// A character that Unity Catalog refuses.
-    #[error("the name has a character that is not allowed: {}", describe(*.0))]
     Character(char),
+}
+
+impl std::error::Error for NameError {}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
 }
 
 impl NameError {
@@ -35,14 +37,39 @@ impl NameError {
             Self::Character(_) => "plan_name_character",
         }
     }
+
+    /// What is wrong, in words.
+    pub(crate) fn message(self) -> String {
+        let c = match self {
+            Self::Empty => return "the name is empty".to_owned(),
+            Self::TooLong(count) => {
+                let count = count.to_string();
+                return ["the name has ", &count, " characters, Unity Catalog takes 255 at most"].concat();
+            }
+            Self::Character(c) => c,
+        };
+        let mut text = "the name has a character that is not allowed: ".to_owned();
+        match c {
+            ' ' => text.push_str("a space"),
+            '.' => text.push_str("a dot (give catalog, schema and table apart)"),
+            '/' => text.push_str("a slash"),
+            c => {
+                text.push_str("control character U+");
+                push_code(&mut text, c);
+            }
+        }
+        text
+    }
 }
 
-fn describe(c: char) -> String {
-    match c {
-        ' ' => "a space".to_owned(),
-        '.' => "a dot (give catalog, schema and table apart)".to_owned(),
-        '/' => "a slash".to_owned(),
-        c => format!("control character U+{:04X}", u32::from(c)),
+/// Appends the number of a character, at least four hexadecimal digits.
+pub fn push_code(text: &mut String, c: char) {
+    let code = u32::from(c);
+    for shift in [20, 16, 12, 8, 4, 0] {
+        if shift < 16 || code >> shift > 0 {
+            let digit = char::from_digit(code >> shift & 15, 16).unwrap_or_default();
+            text.push(digit.to_ascii_uppercase());
+        }
     }
 }
 
@@ -183,33 +210,9 @@ impl fmt::Display for TableName {
     }
 }
 
-/// Texts with their positions. One kind of set for everything, because each kind is compiled anew.
-#[derive(Debug, Default)]
-pub(crate) struct TextSet(HashMap<String, usize>);
-
-impl TextSet {
-    /// Adds a text. Gives the position of an equal one that is there already.
-    #[inline(never)]
-    pub(crate) fn insert(&mut self, text: &str) -> Option<usize> {
-        let position = self.0.len();
-        match self.0.entry(text.to_owned()) {
-            Entry::Occupied(entry) => Some(*entry.get()),
-            Entry::Vacant(entry) => {
-                entry.insert(position);
-                None
-            }
-        }
-    }
-
-    #[inline(never)]
-    pub(crate) fn position(&self, text: &str) -> Option<usize> {
-        self.0.get(text).copied()
-    }
-}
-
 /// Names by their folded form.
 #[derive(Debug, Default)]
-pub struct NameSet(TextSet);
+pub struct NameSet(Texts);
 
 impl NameSet {
     /// The set of some columns.
@@ -243,7 +246,7 @@ impl NameSet {
     /// Whether there is no name in the set.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.0.0.is_empty()
+        self.0.is_empty()
     }
 }
 

@@ -119,71 +119,90 @@ pub(crate) fn kind(value: &Value) -> &'static str {
     }
 }
 
+/// A problem that a plan can have: what it stands in the way of, its stable code, what is wrong and what to do next.
+/// `{}` in the two sentences stands for what the plan says there.
+pub(crate) struct Rule {
+    blocks: Blocks,
+    code: &'static str,
+    message: &'static str,
+    help: &'static str,
+}
+
+/// A rule whose breach stands in the way of writing the SQL.
+pub(crate) const fn error(code: &'static str, message: &'static str, help: &'static str) -> Rule {
+    Rule { blocks: Blocks::Rendering, code, message, help }
+}
+
+/// Something that a person still has to fill in.
+pub(crate) const fn open(code: &'static str, message: &'static str, help: &'static str) -> Rule {
+    Rule { blocks: Blocks::Running, code, message, help }
+}
+
+pub(crate) const fn warning(code: &'static str, message: &'static str, help: &'static str) -> Rule {
+    Rule { blocks: Blocks::Nothing, code, message, help }
+}
+
+const MISSING: Rule =
+    error("plan_missing", "`{}` is missing", "Add the key; docs/plan.schema.json says what it takes.");
+const UNKNOWN: Rule = open(
+    "plan_missing",
+    "`{}` is not known yet",
+    "Fill it in before the plan is deployed; the SQL does not depend on it.",
+);
+/// What a form leaves behind: an open question like an absent key.
+pub(crate) const EMPTY: Rule =
+    open("plan_missing", "`{}` is not known yet", "Fill it in before the plan is deployed.");
+const WRONG_TYPE: Rule = error(
+    "plan_wrong_type",
+    "{} is expected here, not {}",
+    "Give {}, or leave the key out if it is optional.",
+);
+const OUT_OF_RANGE: Rule = error(
+    "plan_out_of_range",
+    "`{}` is {}; whole numbers are allowed here, {}",
+    "Choose a whole number within the limits.",
+);
+const NOT_ALLOWED: Rule = error("plan_not_allowed", "`{}` is not a value of `{}`", "Use one of: {}.");
+const UNKNOWN_KEY: Rule = error(
+    "plan_unknown_key",
+    "`{}` is not a key of the plan schema here",
+    "Remove it; the keys here are: {}.",
+);
+
 impl Reader {
-    /// `message` may have one `{}`, which is replaced by `about`, made harmless and short. Formatting stands in one
-    /// place because there are many messages and this is part of what a browser downloads first.
+    /// Reports the value under `key`. `about` may be any text of the plan: it is made harmless and short.
     #[inline(never)]
-    pub(crate) fn error(
+    pub(crate) fn report(&mut self, rule: &Rule, parent: &Path<'_>, key: &str, about: &str) {
+        self.report_all(rule, &parent.key(key), &[&shorten(about)]);
+    }
+
+    /// Reports an item of the list under `key`.
+    #[inline(never)]
+    pub(crate) fn report_item(
         &mut self,
-        code: &'static str,
-        path: &Path<'_>,
-        message: &str,
+        rule: &Rule,
+        parent: &Path<'_>,
+        key: &str,
+        index: usize,
         about: &str,
-        help: &str,
     ) {
-        self.push(Blocks::Rendering, code, path, fill(message, about), help);
+        self.report_all(rule, &parent.key(key).index(index), &[&shorten(about)]);
+    }
+
+    /// Reports a value. What stands for the places of both sentences comes one after the other.
+    #[inline(never)]
+    pub(crate) fn report_all(&mut self, rule: &Rule, path: &Path<'_>, about: &[&str]) {
+        let severity = if rule.blocks == Blocks::Nothing { Severity::Warning } else { Severity::Error };
+        let mut about = about.iter();
+        let message = fill(rule.message, &mut about);
+        let help = fill(rule.help, &mut about);
+        let path = path.pointer();
+        self.issues.push(Issue { severity, code: rule.code, path, message, help, blocks: rule.blocks });
     }
 
     #[inline(never)]
-    pub(crate) fn error_text(&mut self, code: &'static str, path: &Path<'_>, message: String, help: &str) {
-        self.push(Blocks::Rendering, code, path, message, help);
-    }
-
-    #[inline(never)]
-    pub(crate) fn open(
-        &mut self,
-        code: &'static str,
-        path: &Path<'_>,
-        message: &str,
-        about: &str,
-        help: &str,
-    ) {
-        self.push(Blocks::Running, code, path, fill(message, about), help);
-    }
-
-    #[inline(never)]
-    pub(crate) fn warn(
-        &mut self,
-        code: &'static str,
-        path: &Path<'_>,
-        message: &str,
-        about: &str,
-        help: &str,
-    ) {
-        self.push(Blocks::Nothing, code, path, fill(message, about), help);
-    }
-
-    #[inline(never)]
-    fn push(&mut self, blocks: Blocks, code: &'static str, path: &Path<'_>, message: String, help: &str) {
-        let severity = if blocks == Blocks::Nothing { Severity::Warning } else { Severity::Error };
-        self.issues.push(Issue {
-            severity,
-            code,
-            path: path.pointer(),
-            message,
-            help: help.to_owned(),
-            blocks,
-        });
-    }
-
-    #[inline(never)]
-    fn wrong_type(&mut self, path: &Path<'_>, expected: &str, found: &Value) {
-        self.error_text(
-            "plan_wrong_type",
-            path,
-            [expected, " is expected here, not ", kind(found)].concat(),
-            &["Give ", expected, ", or leave the key out if it is optional."].concat(),
-        );
+    pub(crate) fn wrong_type(&mut self, path: &Path<'_>, expected: &str, found: &Value) {
+        self.report_all(&WRONG_TYPE, path, &[expected, kind(found), expected]);
     }
 
     /// The value under `key`, or an issue if it is needed and absent. For what a person still has to fill in,
@@ -191,24 +210,15 @@ impl Reader {
     #[inline(never)]
     fn value<'a>(&mut self, object: &Object<'a>, key: &str, need: Need) -> Option<&'a Value> {
         let found = object.map.get(key);
-        let help = "Add the key; docs/plan.schema.json says what it takes.";
         match (found, need) {
-            (None, Need::Required) => {
-                self.error("plan_missing", &object.path.key(key), "`{}` is missing", key, help);
-                None
-            }
+            (None, Need::Required) => self.report(&MISSING, &object.path, key, key),
             (None | Some(Value::Null), Need::Open) => {
-                self.open(
-                    "plan_missing",
-                    &object.path.key(key),
-                    "`{}` is not known yet",
-                    key,
-                    "Fill it in before the plan is deployed; the SQL does not depend on it.",
-                );
-                None
+                self.report(&UNKNOWN, &object.path, key, key);
+                return None;
             }
-            (found, _) => found,
+            _ => {}
         }
+        found
     }
 
     #[inline(never)]
@@ -218,10 +228,11 @@ impl Reader {
         key: &'a str,
         need: Need,
     ) -> Option<Object<'a>> {
+        let path = parent.path.key(key);
         match self.value(parent, key, need)? {
-            Value::Object(map) => Some(Object { map, path: parent.path.key(key) }),
+            Value::Object(map) => Some(Object { map, path }),
             other => {
-                self.wrong_type(&parent.path.key(key), "an object", other);
+                self.wrong_type(&path, "an object", other);
                 None
             }
         }
@@ -253,57 +264,40 @@ impl Reader {
     #[inline(never)]
     pub(crate) fn integer(&mut self, object: &Object<'_>, key: &str, min: u64, max: u64) -> Option<u64> {
         let value = self.value(object, key, Need::Optional)?;
+        let path = object.path.key(key);
         let Value::Number(number) = value else {
-            self.wrong_type(&object.path.key(key), "a whole number", value);
+            self.wrong_type(&path, "a whole number", value);
             return None;
         };
         // JSON has one kind of number: 60.0 is 60.
-        let whole = Decimal::read(number.as_str()).whole();
-        match whole {
-            Some(whole) if (min..=max).contains(&whole) => Some(whole),
-            _ => {
-                let limits = if max == MAX_INTEGER {
-                    ["at least ", &min.to_string()].concat()
-                } else {
-                    [&min.to_string(), " to ", &max.to_string()].concat()
-                };
-                let number = shorten(number.as_str());
-                self.error_text(
-                    "plan_out_of_range",
-                    &object.path.key(key),
-                    ["`", key, "` is ", &number, "; whole numbers are allowed here, ", &limits].concat(),
-                    "Choose a whole number within the limits.",
-                );
-                None
-            }
+        let whole = Decimal::read(number.as_str()).whole().filter(|whole| (min..=max).contains(whole));
+        if whole.is_none() {
+            let limits = if max == MAX_INTEGER {
+                ["at least ", &min.to_string()].concat()
+            } else {
+                [&min.to_string(), " to ", &max.to_string()].concat()
+            };
+            self.report_all(&OUT_OF_RANGE, &path, &[key, &shorten(number.as_str()), &limits]);
         }
+        whole
     }
 
-    /// A text that is one of `options`.
-    pub(crate) fn choice<T: Copy>(
+    /// A text that is one of `options`: its place among them.
+    #[inline(never)]
+    pub(crate) fn choice(
         &mut self,
         object: &Object<'_>,
         key: &str,
         need: Need,
-        options: &[(&'static str, T)],
-    ) -> Option<T> {
+        options: &[&str],
+    ) -> Option<usize> {
         let text = self.text(object, key, need)?;
-        if let Some((_, value)) = options.iter().find(|(name, _)| *name == text) {
-            return Some(*value);
+        let found = options.iter().position(|name| *name == text);
+        if found.is_none() {
+            let path = object.path.key(key);
+            self.report_all(&NOT_ALLOWED, &path, &[&shorten(text), key, &options.join(", ")]);
         }
-        let names: Vec<&str> = options.iter().map(|(name, _)| *name).collect();
-        self.not_allowed(object, key, text, &names);
-        None
-    }
-
-    #[inline(never)]
-    fn not_allowed(&mut self, object: &Object<'_>, key: &str, text: &str, names: &[&str]) {
-        self.error_text(
-            "plan_not_allowed",
-            &object.path.key(key),
-            ["`", &shorten(text), "` is not a value of `", key, "`"].concat(),
-            &["Use one of: ", &join(names.iter().copied()), "."].concat(),
-        );
+        found
     }
 
     #[inline(never)]
@@ -317,24 +311,14 @@ impl Reader {
         }
     }
 
-    #[inline(never)]
-    pub(crate) fn wrong_item(&mut self, path: &Path<'_>, expected: &str, found: &Value) {
-        self.wrong_type(path, expected, found);
-    }
-
     /// Reports every key that is not in `known`. A key that does nothing is refused and not ignored: a misspelt
     /// `filter` would otherwise load the whole table.
     #[inline(never)]
     pub(crate) fn only(&mut self, object: &Object<'_>, known: &[&str]) {
         for (key, _) in object.map.iter() {
             if !known.contains(&key) {
-                self.error(
-                    "plan_unknown_key",
-                    &object.path.key(key),
-                    "`{}` is not a key of the plan schema here",
-                    key,
-                    &["Remove it; the keys here are: ", &join(known.iter().copied()), "."].concat(),
-                );
+                let path = object.path.key(key);
+                self.report_all(&UNKNOWN_KEY, &path, &[&shorten(key), &known.join(", ")]);
             }
         }
     }
@@ -353,22 +337,14 @@ pub(crate) fn shorten(text: &str) -> String {
     short
 }
 
-#[inline(never)]
-fn fill(message: &str, about: &str) -> String {
-    match message.split_once('{') {
-        Some((before, after)) => [before, &shorten(about), after.trim_start_matches('}')].concat(),
-        None => message.to_owned(),
-    }
-}
-
-/// Texts between commas.
-pub(crate) fn join<'a>(items: impl Iterator<Item = &'a str>) -> String {
+fn fill(sentence: &str, about: &mut std::slice::Iter<'_, &str>) -> String {
     let mut text = String::new();
-    for item in items {
-        if !text.is_empty() {
-            text.push_str(", ");
-        }
-        text.push_str(item);
+    let mut rest = sentence;
+    while let Some((before, after)) = rest.split_once("{}") {
+        text.push_str(before);
+        text.push_str(about.next().copied().unwrap_or_default());
+        rest = after;
     }
+    text.push_str(rest);
     text
 }

@@ -12,10 +12,10 @@ use crate::model::{
     Execution, Metadata, Plan, Schedule, ScheduleKind, SchemaVersion, Source, Target, ValidationRules,
     WriteMode,
 };
-use crate::names::{ColumnName, Name, NameSet, TableName, has_invisible};
+use crate::names::{ColumnName, Name, TableName};
 use crate::order::sort_by;
-use crate::patterns::{self, Context, PatternKind};
-use crate::reader::{MAX_INTEGER, Need, Object, ROOT, Reader, shorten};
+use crate::patterns::{self, Check, PARTITION_AND_CLUSTER, PatternKind};
+use crate::reader::{EMPTY, MAX_INTEGER, Need, Object, ROOT, Reader, Rule, error, shorten, warning};
 use crate::values::Timestamp;
 
 /// What validation found.
@@ -63,7 +63,7 @@ fn validate_document(document: &Document) -> Report {
     let plan = match document {
         Value::Object(map) => read_plan(&mut reader, &Object { map, path: ROOT }, &hash),
         other => {
-            reader.wrong_item(&ROOT, "an object", other);
+            reader.wrong_type(&ROOT, "an object", other);
             None
         }
     };
@@ -71,81 +71,70 @@ fn validate_document(document: &Document) -> Report {
     Report { issues: reader.issues, plan: plan.filter(|_| !blocked), hash }
 }
 
-const WRITE_MODES: &[(&str, WriteMode)] =
-    &[("append", WriteMode::Append), ("overwrite", WriteMode::Overwrite), ("merge", WriteMode::Merge)];
+const KEYS: &[&str] = &[
+    "schema_version",
+    "plan_metadata",
+    "pattern",
+    "source",
+    "target",
+    "pattern_config",
+    "execution_config",
+    "schedule",
+    "validation_rules",
+];
 
 fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<Plan> {
-    reader.only(
-        root,
-        &[
-            "schema_version",
-            "plan_metadata",
-            "pattern",
-            "source",
-            "target",
-            "pattern_config",
-            "execution_config",
-            "schedule",
-            "validation_rules",
-        ],
-    );
-    let versions = [("1.0", SchemaVersion::V1_0), ("1.1", SchemaVersion::V1_1)];
-    let version = reader.choice(root, "schema_version", Need::Required, &versions);
+    reader.only(root, KEYS);
+    let version = match reader.choice(root, "schema_version", Need::Required, &["1.0", "1.1"]) {
+        Some(0) => Some(SchemaVersion::V1_0),
+        Some(_) => Some(SchemaVersion::V1_1),
+        None => None,
+    };
     let metadata = read_metadata(reader, root);
     let kind = read_pattern_kind(reader, root, version);
 
     let source = reader.object(root, "source", Need::Required);
     let target = reader.object(root, "target", Need::Required);
     let source_table = source.as_ref().and_then(|s| read_table(reader, s));
-    let source_columns = source.as_ref().and_then(|s| {
-        columns::list_with_set(reader, s, "columns", Need::Optional, true)
-            .map(|(list, names)| (ColumnSet::new(&list, names), list))
-    });
+    let columns = source.as_ref().and_then(|s| columns::list(reader, s, "columns", Need::Optional, true));
     let filter = source.as_ref().and_then(|s| {
         reader.only(s, &["catalog", "schema", "table", "columns", "filter"]);
         predicate(reader, s, "filter", 1000)
     });
-    let mut write_mode = None;
-    let mut layout = (Vec::new(), Vec::new());
-    let target_table = target.as_ref().and_then(|t| {
-        reader.only(t, &["catalog", "schema", "table", "write_mode", "partition_by", "cluster_by"]);
-        let table = read_table(reader, t);
-        write_mode = reader.choice(t, "write_mode", Need::Required, WRITE_MODES);
-        layout = read_layout(reader, t);
-        table
-    });
+    let target = target.as_ref().map(|t| read_target(reader, t)).unwrap_or_default();
 
     // A list that was given and is wrong must not look like "all columns" to the rules below.
-    let columns_given = source.as_ref().is_some_and(|s| s.has("columns"));
-    let pattern = match (reader.object(root, "pattern_config", Need::Required), version) {
-        (Some(config), Some(version)) => {
-            patterns::check_keys(reader, &config, version, kind);
-            let empty = ColumnSet::new(&[], NameSet::default());
-            let known = source_columns.as_ref().map(|(set, _)| set);
-            let context = Context {
-                columns: if columns_given && known.is_none() { Some(&empty) } else { known },
-                write_mode,
+    let broken = columns.is_none() && source.as_ref().is_some_and(|s| s.has("columns"));
+    let empty = ColumnSet::default();
+    let config = reader.object(root, "pattern_config", Need::Required);
+    let mut pattern = None;
+    if let (Some(config), Some(version)) = (config, version) {
+        patterns::check_keys(reader, &config, version, kind);
+        let before = reader.issues.len();
+        pattern = kind.and_then(|kind| {
+            patterns::read(&mut Check {
+                reader,
+                kind,
+                config,
+                columns: if broken { Some(&empty) } else { columns.as_ref() },
+                write_mode: target.write_mode,
                 target: root.path.key("target"),
                 source: root.path.key("source"),
-                same_table: source_table.is_some() && source_table == target_table,
+                same_table: source_table.is_some() && source_table == target.table,
                 filtered: filter.is_some(),
-                partition_by: &layout.0,
-                cluster_by: &layout.1,
-            };
+                partition_by: &target.partition_by,
+                cluster_by: &target.cluster_by,
+            })
+        });
+        if broken {
             // Against a broken column list every other name would look wrong; one issue is enough for it.
-            let before = reader.issues.len();
-            let pattern = kind.and_then(|kind| patterns::read(reader, &config, kind, &context));
-            if columns_given && known.is_none() {
-                let mut n = 0;
-                reader.issues.retain(|i| {
-                    n += 1;
-                    n <= before || !matches!(i.code, "plan_column_not_in_source" | "plan_column_not_written")
-                });
-            }
-            pattern
+            let mut n = 0;
+            reader.issues.retain(|i| {
+                n += 1;
+                n <= before || !matches!(i.code, "plan_column_not_in_source" | "plan_column_not_written")
+            });
         }
-        _ => None,
-    };
+    }
     let execution = read_execution(reader, root);
     let schedule = read_schedule(reader, root);
     let rules = read_rules(reader, root);
@@ -153,12 +142,12 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
         schema_version: version?,
         metadata,
         pattern: pattern?,
-        source: Source { table: source_table?, columns: source_columns.map(|(_, list)| list), filter },
+        source: Source { table: source_table?, columns: columns.map(|set| set.columns), filter },
         target: Target {
-            table: target_table?,
-            write_mode: write_mode?,
-            partition_by: layout.0,
-            cluster_by: layout.1,
+            table: target.table?,
+            write_mode: target.write_mode?,
+            partition_by: target.partition_by,
+            cluster_by: target.cluster_by,
         },
         execution,
         schedule,
@@ -167,6 +156,12 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     })
 }
 
+const PATTERN_NEEDS_1_1: Rule = error(
+    "plan_pattern_needs_1_1",
+    "{} came with plan schema 1.1, this plan says 1.0",
+    "Set schema_version to \"1.1\"; SQLPilot cannot read such a plan.",
+);
+
 fn read_pattern_kind(
     reader: &mut Reader,
     root: &Object<'_>,
@@ -174,18 +169,15 @@ fn read_pattern_kind(
 ) -> Option<PatternKind> {
     let pattern = reader.object(root, "pattern", Need::Required)?;
     reader.only(&pattern, &["type"]);
-    let kinds = PatternKind::ALL.map(|k| (k.as_str(), k));
-    let kind = reader.choice(&pattern, "type", Need::Required, &kinds)?;
+    let kinds = PatternKind::ALL.map(PatternKind::as_str);
+    let kind = *PatternKind::ALL.get(reader.choice(&pattern, "type", Need::Required, &kinds)?)?;
     if version.is_some_and(|v| kind.since() > v) {
-        reader.error_text(
-            "plan_pattern_needs_1_1",
-            &pattern.path.key("type"),
-            format!("{} came with plan schema 1.1, this plan says 1.0", kind.as_str()),
-            "Set schema_version to \"1.1\"; SQLPilot cannot read such a plan.",
-        );
+        reader.report(&PATTERN_NEEDS_1_1, &pattern.path, "type", kind.as_str());
     }
     Some(kind)
 }
+
+const MALFORMED: Rule = error("plan_malformed", "`{}` is not {}", "Give {}.");
 
 /// A text that fits. An empty one is what a form leaves behind: an open question like an absent key.
 #[inline(never)]
@@ -201,70 +193,68 @@ fn checked(
     if fits(text) {
         return Some(text.to_owned());
     }
-    let path = object.path.key(key);
     if text.is_empty() && need == Need::Open {
-        reader.open(
-            "plan_missing",
-            &path,
-            "`{}` is not known yet",
-            key,
-            "Fill it in before the plan is deployed.",
-        );
+        reader.report(&EMPTY, &object.path, key, key);
     } else {
-        let message = ["`", &shorten(text), "` is not ", takes].concat();
-        reader.error_text("plan_malformed", &path, message, &["Give ", takes, "."].concat());
+        reader.report_all(&MALFORMED, &object.path.key(key), &[&shorten(text), takes, takes]);
     }
     None
 }
 
+/// A text of the metadata: its key, whether it may be missing, what it has to be, and that in words.
+type Label = (&'static str, Need, fn(&str) -> bool, &'static str);
+
+const LABELS: [Label; 6] = [
+    ("plan_id", Need::Open, is_uuid, "a UUID"),
+    ("plan_name", Need::Open, is_plan_name, "3 to 64 of the characters a-z, 0-9 and _"),
+    ("description", Need::Optional, is_description, "a text of at most 500 characters"),
+    ("owner", Need::Open, is_owner, "a name or e-mail address of at most 255 characters"),
+    ("created_at", Need::Open, is_instant, "a time such as 2026-01-16T08:00:00Z, with its offset"),
+    ("version", Need::Open, is_semver, "a version such as 1.0.0"),
+];
+
+const NO_EMAIL: Rule = warning(
+    "plan_owner_no_email",
+    "the owner is not an e-mail address",
+    "SQLPilot wants an e-mail address here; give one if the plan should move there.",
+);
+
 fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
     let Some(object) = reader.object(root, "plan_metadata", Need::Open) else { return Metadata::default() };
-    let known = ["plan_id", "plan_name", "description", "owner", "created_at", "version", "tags"];
+    let mut known: Vec<&str> = LABELS.iter().map(|(key, ..)| *key).collect();
+    known.push("tags");
     reader.only(&object, &known);
-    let mut checked = |key, need, fits, takes| checked(reader, &object, key, need, fits, takes);
-    let plan_id = checked("plan_id", Need::Open, is_uuid, "a UUID");
-    let plan_name =
-        checked("plan_name", Need::Open, is_plan_name, "3 to 64 of the characters a-z, 0-9 and _");
-    let description = checked(
-        "description",
-        Need::Optional,
-        |t| t.chars().count() <= 500,
-        "a text of at most 500 characters",
-    );
-    let owner = checked("owner", Need::Open, is_owner, "a name or e-mail address of at most 255 characters");
-    let created_at =
-        checked("created_at", Need::Open, is_instant, "a time such as 2026-01-16T08:00:00Z, with its offset");
-    let version = checked("version", Need::Open, is_semver, "a version such as 1.0.0");
-    if let Some(owner) = &owner
-        && !owner.contains('@')
-    {
-        reader.warn(
-            "plan_owner_no_email",
-            &object.path.key("owner"),
-            "the owner is not an e-mail address",
-            "",
-            "SQLPilot wants an e-mail address here; give one if the plan should move there.",
-        );
+    let mut texts = Vec::new();
+    for (key, need, fits, takes) in LABELS {
+        texts.push(checked(reader, &object, key, need, fits, takes));
     }
-    let mut tags = Vec::new();
+    let mut texts = texts.into_iter();
+    let mut text = || texts.next().flatten();
+    let mut metadata = Metadata {
+        plan_id: text(),
+        plan_name: text(),
+        description: text(),
+        owner: text(),
+        created_at: text(),
+        version: text(),
+        tags: Vec::new(),
+    };
+    if let Some(id) = &mut metadata.plan_id {
+        id.make_ascii_lowercase();
+    }
+    if metadata.owner.as_ref().is_some_and(|owner| !owner.contains('@')) {
+        reader.report(&NO_EMAIL, &object.path, "owner", "");
+    }
     if let Some(object) = reader.object(&object, "tags", Need::Optional) {
         for (key, value) in object.map.iter() {
             match value {
-                Value::String(text) => tags.push((key.to_owned(), text.clone())),
-                other => reader.wrong_item(&object.path.key(key), "a text", other),
+                Value::String(text) => metadata.tags.push((key.to_owned(), text.clone())),
+                other => reader.wrong_type(&object.path.key(key), "a text", other),
             }
         }
     }
-    sort_by(&mut tags, |(a, _), (b, _)| a < b);
-    Metadata {
-        plan_id: plan_id.map(|id| id.to_ascii_lowercase()),
-        plan_name,
-        description,
-        owner,
-        created_at,
-        version,
-        tags,
-    }
+    sort_by(&mut metadata.tags, |(a, _), (b, _)| a < b);
+    metadata
 }
 
 fn is_uuid(text: &str) -> bool {
@@ -280,6 +270,10 @@ fn is_plan_name(text: &str) -> bool {
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
+fn is_description(text: &str) -> bool {
+    text.chars().count() <= 500
+}
+
 fn is_owner(text: &str) -> bool {
     !text.trim().is_empty() && text.chars().count() <= 255 && !text.chars().any(char::is_control)
 }
@@ -289,188 +283,184 @@ fn is_instant(text: &str) -> bool {
 }
 
 fn is_semver(text: &str) -> bool {
-    let mut parts = text.split('.');
-    let ok = |part: Option<&str>| {
-        part.is_some_and(|p| (1..=9).contains(&p.len()) && p.bytes().all(|b| b.is_ascii_digit()))
-    };
-    ok(parts.next()) && ok(parts.next()) && ok(parts.next()) && parts.next().is_none()
+    let mut count = 0;
+    for part in text.split('.') {
+        count += 1;
+        if !(1..=9).contains(&part.len()) || !part.bytes().all(|b| b.is_ascii_digit()) {
+            return false;
+        }
+    }
+    count == 3
+}
+
+fn is_warehouse(text: &str) -> bool {
+    (1..=64).contains(&text.len())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+}
+
+fn is_zone(text: &str) -> bool {
+    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-+:".contains(&b))
 }
 
 fn read_table(reader: &mut Reader, object: &Object<'_>) -> Option<TableName> {
-    let mut part = |key: &str| {
-        let text = reader.text(object, key, Need::Required)?;
-        let path = object.path.key(key);
-        if has_invisible(text) {
-            reader.warn(
-                "plan_name_invisible",
-                &path,
-                "the name `{}` has invisible characters",
-                text,
-                "Make sure that this is the name you mean; such characters can make two names look alike.",
-            );
-        }
-        Name::parse(text)
-            .map_err(|e| {
-                reader.error_text(
-                    e.code(),
-                    &path,
-                    format!("`{}` is not a name: {e}", shorten(text)),
-                    "Give the name without quotes, as Unity Catalog shows it.",
-                );
-            })
-            .ok()
-    };
-    let (catalog, schema, table) = (part("catalog"), part("schema"), part("table"));
-    Some(TableName { catalog: catalog?, schema: schema?, table: table? })
+    let mut parts = Vec::new();
+    for key in ["catalog", "schema", "table"] {
+        let Some(text) = reader.text(object, key, Need::Required) else { continue };
+        let name = Name::parse(text);
+        columns::report_name(reader, &object.path.key(key), text, name.as_ref().err().copied());
+        parts.extend(name);
+    }
+    let [catalog, schema, table] = <[Name; 3]>::try_from(parts).ok()?;
+    Some(TableName { catalog, schema, table })
 }
 
-fn read_layout(reader: &mut Reader, target: &Object<'_>) -> (Vec<ColumnName>, Vec<ColumnName>) {
-    let partition = columns::list(reader, target, "partition_by", Need::Optional, false).unwrap_or_default();
-    let cluster = columns::list(reader, target, "cluster_by", Need::Optional, false).unwrap_or_default();
-    if !partition.is_empty() && !cluster.is_empty() {
-        reader.error(
-            "plan_partition_and_cluster",
-            &target.path.key("cluster_by"),
-            "a table is either partitioned or clustered, not both",
-            "",
-            "Keep one of the two; clustering is what Databricks recommends for new tables.",
-        );
-    }
-    if cluster.len() > 4 {
-        // https://docs.databricks.com/delta/clustering.html
-        reader.error(
-            "plan_too_many",
-            &target.path.key("cluster_by"),
-            "a table has at most four clustering columns",
-            "",
-            "Keep the columns that queries filter by most.",
-        );
-    }
-    (partition, cluster)
+/// The target, as far as it could be read.
+#[derive(Default)]
+struct ReadTarget {
+    table: Option<TableName>,
+    write_mode: Option<WriteMode>,
+    partition_by: Vec<ColumnName>,
+    cluster_by: Vec<ColumnName>,
 }
+
+// https://docs.databricks.com/delta/clustering.html
+const TOO_MANY_CLUSTERS: Rule = error(
+    "plan_too_many",
+    "a table has at most four clustering columns",
+    "Keep the columns that queries filter by most.",
+);
+
+fn read_target(reader: &mut Reader, target: &Object<'_>) -> ReadTarget {
+    reader.only(target, &["catalog", "schema", "table", "write_mode", "partition_by", "cluster_by"]);
+    let table = read_table(reader, target);
+    let modes = WriteMode::ALL.map(WriteMode::as_str);
+    let write_mode = reader.choice(target, "write_mode", Need::Required, &modes);
+    let write_mode = write_mode.and_then(|place| WriteMode::ALL.get(place).copied());
+    let mut layout = |key| {
+        let list = columns::list(reader, target, key, Need::Optional, false);
+        list.map(|list| list.columns).unwrap_or_default()
+    };
+    let (partition_by, cluster_by) = (layout("partition_by"), layout("cluster_by"));
+    if !partition_by.is_empty() && !cluster_by.is_empty() {
+        reader.report(&PARTITION_AND_CLUSTER, &target.path, "cluster_by", "");
+    }
+    if cluster_by.len() > 4 {
+        reader.report(&TOO_MANY_CLUSTERS, &target.path, "cluster_by", "");
+    }
+    ReadTarget { table, write_mode, partition_by, cluster_by }
+}
+
+const TOO_LONG: Rule = error(
+    "plan_too_long",
+    "`{}` has more than {} characters",
+    "Put the condition into a view and read that.",
+);
 
 /// A predicate as text; an empty one is none.
+#[inline(never)]
 pub(crate) fn predicate(reader: &mut Reader, object: &Object<'_>, key: &str, max: usize) -> Option<String> {
     let text = reader.text(object, key, Need::Optional)?;
     if text.chars().count() > max {
-        reader.error_text(
-            "plan_too_long",
-            &object.path.key(key),
-            format!("`{key}` has more than {max} characters"),
-            "Put the condition into a view and read that.",
-        );
+        reader.report_all(&TOO_LONG, &object.path.key(key), &[key, &max.to_string()]);
         return None;
     }
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
 }
 
+const WAREHOUSE: Rule = error(
+    "plan_malformed",
+    "`{}` is not a warehouse id",
+    "Copy the id from the warehouse's connection details; it has letters and digits only.",
+);
+
 fn read_execution(reader: &mut Reader, root: &Object<'_>) -> Execution {
-    let default = Execution::default();
-    let Some(object) = reader.object(root, "execution_config", Need::Open) else { return default };
+    let mut execution = Execution::default();
+    let Some(object) = reader.object(root, "execution_config", Need::Open) else { return execution };
     reader.only(&object, &["warehouse_id", "timeout_seconds", "max_retries", "retry_delay_seconds"]);
-    let path = object.path.key("warehouse_id");
-    let warehouse = reader.text(&object, "warehouse_id", Need::Open).and_then(|id| {
-        if id.is_empty() {
-            reader.open(
-                "plan_missing",
-                &path,
-                "`warehouse_id` is not known yet",
-                "",
-                "Fill it in before the plan is deployed.",
-            );
-            return None;
-        }
-        let fits = id.len() <= 64 && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
-        if !fits {
-            reader.error(
-                "plan_malformed",
-                &path,
-                "`{}` is not a warehouse id",
-                id,
-                "Copy the id from the warehouse's connection details; it has letters and digits only.",
-            );
-        }
-        fits.then(|| id.to_owned())
-    });
-    Execution {
-        warehouse_id: warehouse,
-        timeout_seconds: reader
-            .integer(&object, "timeout_seconds", 60, 86_400)
-            .unwrap_or(default.timeout_seconds),
-        max_retries: reader.integer(&object, "max_retries", 0, 5).unwrap_or(default.max_retries),
-        retry_delay_seconds: reader
-            .integer(&object, "retry_delay_seconds", 10, 600)
-            .unwrap_or(default.retry_delay_seconds),
+    match reader.text(&object, "warehouse_id", Need::Open) {
+        None => {}
+        Some("") => reader.report(&EMPTY, &object.path, "warehouse_id", "warehouse_id"),
+        Some(id) if is_warehouse(id) => execution.warehouse_id = Some(id.to_owned()),
+        Some(id) => reader.report(&WAREHOUSE, &object.path, "warehouse_id", id),
     }
+    for (key, min, max, value) in [
+        ("timeout_seconds", 60, 86_400, &mut execution.timeout_seconds),
+        ("max_retries", 0, 5, &mut execution.max_retries),
+        ("retry_delay_seconds", 10, 600, &mut execution.retry_delay_seconds),
+    ] {
+        *value = reader.integer(&object, key, min, max).unwrap_or(*value);
+    }
+    execution
 }
+
+const CRON_UNUSED: Rule = warning(
+    "plan_key_unused",
+    "`cron_expression` has no effect with this schedule type",
+    "Set type to cron, or remove it.",
+);
+const CRON: Rule = error("plan_cron", "`{}`: {}", "Databricks uses Quartz expressions{}");
+const TIMEZONE: Rule = error(
+    "plan_timezone",
+    "`{}` is not the name of a time zone",
+    "Give a name such as UTC or Europe/Berlin.",
+);
 
 fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
     let object = reader.object(root, "schedule", Need::Optional)?;
     reader.only(&object, &["type", "cron_expression", "timezone", "enabled"]);
-    let kinds =
-        [("manual", ScheduleKind::Manual), ("cron", ScheduleKind::Cron), ("event", ScheduleKind::Event)];
-    let kind = reader.choice(&object, "type", Need::Optional, &kinds);
-    let kind = if object.has("type") { kind } else { Some(ScheduleKind::Manual) };
-    let need = if kind == Some(ScheduleKind::Cron) { Need::Open } else { Need::Optional };
-    let path = object.path.key("cron_expression");
+    let kind = match reader.choice(&object, "type", Need::Optional, &["manual", "cron", "event"]) {
+        Some(1) => Some(ScheduleKind::Cron),
+        Some(2) => Some(ScheduleKind::Event),
+        Some(_) => Some(ScheduleKind::Manual),
+        None => (!object.has("type")).then_some(ScheduleKind::Manual),
+    };
+    let is_cron = kind == Some(ScheduleKind::Cron);
+    let need = if is_cron { Need::Open } else { Need::Optional };
     // A form leaves an empty expression behind when the schedule is not a cron schedule.
-    let cron =
-        reader.text(&object, "cron_expression", need).filter(|text| !text.is_empty() || need == Need::Open);
-    let cron = cron.and_then(|text| {
-        if kind != Some(ScheduleKind::Cron) {
-            reader.warn(
-                "plan_key_unused",
-                &path,
-                "`cron_expression` has no effect with this schedule type",
-                "",
-                "Set type to cron, or remove it.",
-            );
-        }
-        match QuartzCron::parse(text) {
-            Ok(cron) => Some((text.to_owned(), cron)),
-            Err(error) => {
-                let help = match (&error, from_unix(text)) {
-                    (CronError::Fields(5), Some(quartz)) => {
-                        format!("Databricks uses Quartz expressions; this one would be `{quartz}`.")
-                    }
-                    _ => "Databricks uses Quartz expressions, such as `0 0 2 * * ?` for every day at 2."
-                        .to_owned(),
-                };
-                reader.error_text("plan_cron", &path, format!("`{}`: {error}", shorten(text)), &help);
-                None
-            }
-        }
-    });
+    let text = reader.text(&object, "cron_expression", need).filter(|text| !text.is_empty() || is_cron);
+    let cron = text.and_then(|text| read_cron(reader, &object, text, is_cron));
     let timezone = reader.text(&object, "timezone", Need::Optional).unwrap_or("UTC");
-    let fits = (1..=64).contains(&timezone.len())
-        && timezone
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+' | b':'));
-    if !fits {
-        reader.error(
-            "plan_timezone",
-            &object.path.key("timezone"),
-            "`{}` is not the name of a time zone",
-            timezone,
-            "Give a name such as UTC or Europe/Berlin.",
-        );
+    if !is_zone(timezone) {
+        reader.report(&TIMEZONE, &object.path, "timezone", timezone);
     }
     let enabled = reader.boolean(&object, "enabled").unwrap_or(true);
     Some(Schedule { kind: kind?, cron, timezone: timezone.to_owned(), enabled })
 }
 
-fn read_rules(reader: &mut Reader, root: &Object<'_>) -> ValidationRules {
-    let default = ValidationRules::default();
-    let Some(object) = reader.object(root, "validation_rules", Need::Optional) else { return default };
-    reader.only(&object, &["check_source_not_empty", "check_schema_compatibility", "max_rows_to_process"]);
-    ValidationRules {
-        check_source_not_empty: reader
-            .boolean(&object, "check_source_not_empty")
-            .unwrap_or(default.check_source_not_empty),
-        check_schema_compatibility: reader
-            .boolean(&object, "check_schema_compatibility")
-            .unwrap_or(default.check_schema_compatibility),
-        max_rows_to_process: reader.integer(&object, "max_rows_to_process", 1, MAX_INTEGER),
+fn read_cron(
+    reader: &mut Reader,
+    schedule: &Object<'_>,
+    text: &str,
+    is_cron: bool,
+) -> Option<(String, QuartzCron)> {
+    if !is_cron {
+        reader.report(&CRON_UNUSED, &schedule.path, "cron_expression", "");
     }
+    match QuartzCron::parse(text) {
+        Ok(cron) => Some((text.to_owned(), cron)),
+        Err(error) => {
+            let help = match (&error, from_unix(text)) {
+                (CronError::Fields(5), Some(quartz)) => ["; this one would be `", &quartz, "`."].concat(),
+                _ => ", such as `0 0 2 * * ?` for every day at 2.".to_owned(),
+            };
+            let path = schedule.path.key("cron_expression");
+            reader.report_all(&CRON, &path, &[&shorten(text), &error.to_string(), &help]);
+            None
+        }
+    }
+}
+
+fn read_rules(reader: &mut Reader, root: &Object<'_>) -> ValidationRules {
+    let mut rules = ValidationRules::default();
+    let Some(object) = reader.object(root, "validation_rules", Need::Optional) else { return rules };
+    reader.only(&object, &["check_source_not_empty", "check_schema_compatibility", "max_rows_to_process"]);
+    for (key, value) in [
+        ("check_source_not_empty", &mut rules.check_source_not_empty),
+        ("check_schema_compatibility", &mut rules.check_schema_compatibility),
+    ] {
+        *value = reader.boolean(&object, key).unwrap_or(*value);
+    }
+    rules.max_rows_to_process = reader.integer(&object, "max_rows_to_process", 1, MAX_INTEGER);
+    rules
 }

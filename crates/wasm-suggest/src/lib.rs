@@ -8,9 +8,11 @@ mod export_functions;
 #[cfg(test)]
 mod typescript;
 
+use std::collections::BTreeMap;
+
 use border::{Json, Thrown, panic};
 use genie_sql::{Known, Query};
-use handoff::{Context, Value};
+use handoff::Context;
 use plan::suggest::{Options, QueryShape};
 use wasm_bindgen::prelude::*;
 
@@ -66,31 +68,28 @@ pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
     Ok(Json::of(&dto::SuggestedPlan::of(suggestion, &plan, &unread)))
 }
 
-/// What one query reads and does; `columns` is JSON, table to column names, or empty.
+/// What one query reads and does; `columns` is an object, table to column names, or undefined.
 ///
 /// # Errors
 /// `query_*`, `option_invalid`.
 #[wasm_bindgen(js_name = readSql)]
-pub fn read_sql(sql: &str, columns: &str) -> Result<String, JsValue> {
+pub fn read_sql(sql: &str, columns: JsValue) -> Result<String, JsValue> {
     match genie_sql::read(sql, &known(columns)?) {
         Ok(query) => Ok(Json::of(&dto::QueryReading::of(query))),
         Err(error) => Err(Thrown::at("sql", error.code(), &error, error.help()).into_js()),
     }
 }
 
-/// Column names of tables.
-fn known(columns: &str) -> Result<Known, JsValue> {
-    let wrong = || Thrown::option("columns", "the columns are an object of lists of names").into_js();
+/// Column names of tables as the plain object that they are; undefined stands for none.
+fn known(columns: JsValue) -> Result<Known, JsValue> {
     let mut known = Known::default();
-    if columns.is_empty() {
+    if columns.is_undefined() {
         return Ok(known);
     }
-    let Ok(Value::Object(tables)) = Value::from_json_str(columns) else { return Err(wrong()) };
-    for (table, columns) in tables.iter() {
-        let columns = columns.as_array().ok_or_else(wrong)?;
-        let columns: Vec<&str> =
-            columns.iter().map(Value::as_str).collect::<Option<_>>().ok_or_else(wrong)?;
-        known = known.table(table, columns);
+    let columns: BTreeMap<String, Vec<String>> = serde_wasm_bindgen::from_value(columns)
+        .map_err(|error| Thrown::option("columns", &error.to_string()).into_js())?;
+    for (table, columns) in &columns {
+        known = known.table(table, columns.iter().map(String::as_str));
     }
     Ok(known)
 }

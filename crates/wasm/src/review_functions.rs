@@ -1,7 +1,6 @@
 //! What a page asks for while somebody types: a plan's findings and its load, what changed in it, and when it would run.
 
 use border::{Crosses as _, Each, Json, Thrown};
-use js_sys::Function;
 use plan::{QuartzCron, Run, RunNote};
 use wasm_bindgen::prelude::*;
 
@@ -59,18 +58,22 @@ pub fn compare_sql(before: &str, after: &str) -> Vec<u32> {
     numbers
 }
 
-/// A Quartz expression in words with its next runs. `after` is in seconds since 1970, `offset_at` gives the seconds
-/// east of UTC at such an instant.
+#[wasm_bindgen]
+extern "C" {
+    /// A time zone: an object of the page, which knows the rules of all zones.
+    pub type Zone;
+
+    /// Seconds east of UTC at an instant in seconds since 1970.
+    #[wasm_bindgen(method, js_name = offsetAt)]
+    fn offset_at(this: &Zone, at: f64) -> f64;
+}
+
+/// A Quartz expression in words with its next runs. `after` is in seconds since 1970.
 ///
 /// # Errors
 /// `cron_invalid`.
 #[wasm_bindgen(js_name = describeSchedule)]
-pub fn describe_schedule(
-    cron: &str,
-    after: f64,
-    count: u32,
-    offset_at: &Function,
-) -> Result<String, JsValue> {
+pub fn describe_schedule(cron: &str, after: f64, count: u32, zone: &Zone) -> Result<String, JsValue> {
     let cron = QuartzCron::parse(cron).map_err(|error| {
         Thrown::at(
             "cron",
@@ -80,11 +83,7 @@ pub fn describe_schedule(
         )
         .into_js()
     })?;
-    // A function that throws or gives no number counts as UTC; the package's own does neither.
-    let offset = |at: i64| {
-        let offset = offset_at.call1(&JsValue::NULL, &JsValue::from_f64(seconds(at))).ok();
-        offset.and_then(|offset| offset.as_f64()).map_or(0, whole_offset)
-    };
+    let offset = |at: i64| whole_offset(zone.offset_at(seconds(at)));
     let runs =
         plan::next_runs(&cron, offset, whole_seconds(after), usize::try_from(count).unwrap_or_default());
     Ok(Json::of(&dto::ScheduleDescription { words: &plan::schedule_words(&cron), runs: Each(&runs, run) }))

@@ -36,13 +36,12 @@ export function compareSql(before: string, after: string): Uint32Array;
 export function decodeHandoff(link: string): string;
 
 /**
- * A Quartz expression in words with its next runs. `after` is in seconds since 1970, `offset_at` gives the seconds
- * east of UTC at such an instant.
+ * A Quartz expression in words with its next runs. `after` is in seconds since 1970.
  *
  * # Errors
  * `cron_invalid`.
  */
-export function describeSchedule(cron: string, after: number, count: number, offset_at: Function): string;
+export function describeSchedule(cron: string, after: number, count: number, zone: any): string;
 
 /**
  * The differences of two plans.
@@ -150,8 +149,6 @@ export interface InitOutput {
     readonly start: () => void;
     readonly validatePlan: (a: number, b: number) => [number, number, number, number];
     readonly version: () => [number, number];
-    readonly __wbindgen_exn_store: (a: number) => void;
-    readonly __externref_table_alloc: () => number;
     readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;

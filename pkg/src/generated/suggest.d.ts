@@ -18,12 +18,12 @@ export function exportPlan(document: string, kind: string, choices: string): str
 export function lastPanic(): string | undefined;
 
 /**
- * What one query reads and does; `columns` is JSON, table to column names, or empty.
+ * What one query reads and does; `columns` is an object, table to column names, or undefined.
  *
  * # Errors
  * `query_*`, `option_invalid`.
  */
-export function readSql(sql: string, columns: string): string;
+export function readSql(sql: string, columns: any): string;
 
 /**
  * Runs once, when the module is initialised.
@@ -44,13 +44,15 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly exportPlan: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly lastPanic: () => [number, number];
-    readonly readSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];
+    readonly readSql: (a: number, b: number, c: any) => [number, number, number, number];
     readonly start: () => void;
     readonly suggestPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
-    readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
     readonly __wbindgen_free: (a: number, b: number, c: number) => void;
+    readonly __wbindgen_exn_store: (a: number) => void;
+    readonly __externref_table_alloc: () => number;
+    readonly __wbindgen_externrefs: WebAssembly.Table;
     readonly __externref_table_dealloc: (a: number) => void;
     readonly __wbindgen_start: () => void;
 }

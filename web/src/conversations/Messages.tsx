@@ -2,10 +2,11 @@ import { useCallback, useEffect, useRef } from "react";
 import { client, type GenieConversation, type GenieMessage } from "../api";
 import { conversations } from "../strings/conversations";
 import { pipelineWords } from "../strings/pipeline";
+import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { At, PagedState } from "./Conversations";
-import { messageWords, queriesOf, statesIntent } from "./messages";
+import { messageWords, queriesOf, statesIntent, takenAlong } from "./messages";
 import { usePages } from "./usePages";
 
 /** A part of a conversation that should become a pipeline. */
@@ -70,17 +71,41 @@ export function Messages({ spaceId, conversation, onBack, onProduce }: Props) {
       </p>
       <ol className="message-list nodrag nopan nowheel">
         {messages.map((message, index) => (
-          <Message key={message.message_id} message={message} onProduce={() => produce(index)} />
+          <Message
+            key={message.message_id}
+            message={message}
+            conversationId={id}
+            spaceId={spaceId}
+            onProduce={() => produce(index)}
+          />
         ))}
       </ol>
+      {state === "done" && messages.some((message) => messageWords(message).state === "working") && (
+        <button
+          type="button"
+          className="button nodrag nopan"
+          data-testid="messages-again"
+          onClick={list.again}
+        >
+          <Icon name="retry" size={16} />
+          {words.again}
+        </button>
+      )}
       <PagedState list={list} empty={words.noMessages} />
     </div>
   );
 }
 
-function Message({ message, onProduce }: { readonly message: GenieMessage; readonly onProduce: () => void }) {
+interface MessageProps {
+  readonly message: GenieMessage;
+  readonly conversationId: string;
+  readonly spaceId: string;
+  readonly onProduce: () => void;
+}
+
+function Message({ message, conversationId, spaceId, onProduce }: MessageProps) {
   const words = conversations;
-  const { text, state } = messageWords(message);
+  const { text, state, take } = messageWords(message);
   const offered = statesIntent(message);
   return (
     <li data-testid="message" data-state={state} data-status={message.status} data-intent={offered}>
@@ -91,6 +116,12 @@ function Message({ message, onProduce }: { readonly message: GenieMessage; reado
         {state === "working" && <Icon name="clock" size={16} />}
         {state === "ended" && <Icon name="warning" size={16} />}
         <SafeText text={text} /> <At value={message.created_timestamp} />
+        {take && (
+          <CopyButton
+            text={takenAlong(message, take, conversationId, spaceId)}
+            label={take === "request" ? words.copyRequest : words.copyDetails}
+          />
+        )}
       </p>
       {offered && (
         <button

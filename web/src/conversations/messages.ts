@@ -7,6 +7,8 @@ export interface MessageWords {
   readonly text: string;
   /** `answered`: it can be handed off. `working`: Genie is at it. `ended`: it has no answer. */
   readonly state: "answered" | "working" | "ended";
+  /** What a person can take along to somebody else: a request for rights, or what happened. */
+  readonly take?: "request" | "details";
 }
 
 /** The status of a message in words. A value that this version does not know counts as still working. */
@@ -30,19 +32,39 @@ export function messageWords({ status, error }: GenieMessage): MessageWords {
     case "CANCELLED":
       return { text: words.cancelled, state: "ended" };
     case "FAILED":
-      return { text: failedWords(error), state: "ended" };
+      return { ...failedWords(error), state: "ended" };
     default:
-      return { text: words.unknown(status ?? ""), state: "working" };
+      return { text: words.unknown(status ?? ""), state: "working", take: "details" };
   }
 }
 
-function failedWords(error: GenieMessage["error"]): string {
+function failedWords(error: GenieMessage["error"]): Pick<MessageWords, "text" | "take"> {
   const words = conversations.states;
   const type = error?.type ?? "";
-  if (/RATE_LIMIT|TOO_MANY|THROTTL/.test(type)) return words.busy;
+  if (/RATE_LIMIT|TOO_MANY|THROTTL/.test(type)) return { text: words.busy };
   const reason = error?.error ?? type;
-  if (/PERMISSION|ACCESS|FORBIDDEN/.test(type)) return words.permission(reason);
-  return words.failed(reason);
+  if (/PERMISSION|ACCESS|FORBIDDEN/.test(type)) return { text: words.permission(reason), take: "request" };
+  return { text: words.failed(reason), take: "details" };
+}
+
+/** What is copied for somebody else: what they need to help, and nothing that was asked or answered. */
+export function takenAlong(
+  { message_id: message, status, error }: GenieMessage,
+  take: NonNullable<MessageWords["take"]>,
+  conversation: string,
+  space: string,
+): string {
+  const facts = [
+    ["space", space],
+    ["conversation", conversation],
+    ["message", message],
+    ["status", status],
+    ["error", error?.type],
+    ["reason", error?.error],
+  ]
+    .filter(([, value]) => value)
+    .map(([name, value]) => `${name}: ${value}`);
+  return [...(take === "request" ? [conversations.request] : []), ...facts].join("\n");
 }
 
 /** Words with which people say that they want something again and again, or for others. */

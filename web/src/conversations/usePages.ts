@@ -11,6 +11,8 @@ export interface Paged<T> {
   readonly more: boolean;
   /** Reads the first page, or the next. */
   readonly read: () => void;
+  /** Reads the list from its start. What is shown stays until the answer is there. */
+  readonly again: () => void;
   readonly stop: () => void;
 }
 
@@ -21,7 +23,7 @@ export function usePages<T>(
     signal: AbortSignal,
   ) => Promise<{ readonly items: readonly T[]; readonly next?: string | undefined }>,
 ): Paged<T> {
-  const [view, setView] = useState<Omit<Paged<T>, "read" | "stop">>({
+  const [view, setView] = useState<Omit<Paged<T>, "read" | "again" | "stop">>({
     items: [],
     state: "idle",
     since: 0,
@@ -32,31 +34,36 @@ export function usePages<T>(
 
   useEffect(() => () => running.current?.abort(), []);
 
-  const read = useCallback(() => {
-    running.current?.abort();
-    const controller = new AbortController();
-    running.current = controller;
-    setView((before) => ({ items: before.items, more: before.more, state: "reading", since: Date.now() }));
-    load(next.current, controller.signal).then(
-      (page) => {
-        if (controller.signal.aborted) return;
-        next.current = page.next;
-        setView((before) => ({
-          items: [...before.items, ...page.items],
-          state: "done",
-          since: before.since,
-          more: page.next !== undefined,
-        }));
-      },
-      (cause: unknown) => {
-        if (controller.signal.aborted) return;
-        setView((before) => ({ ...before, state: "failed", error: toHandoffError(cause) }));
-      },
-    );
-  }, [load]);
+  const ask = useCallback(
+    (from: string | undefined) => {
+      running.current?.abort();
+      const controller = new AbortController();
+      running.current = controller;
+      setView((before) => ({ items: before.items, more: before.more, state: "reading", since: Date.now() }));
+      load(from, controller.signal).then(
+        (page) => {
+          if (controller.signal.aborted) return;
+          next.current = page.next;
+          setView((before) => ({
+            items: from === undefined ? page.items : [...before.items, ...page.items],
+            state: "done",
+            since: before.since,
+            more: page.next !== undefined,
+          }));
+        },
+        (cause: unknown) => {
+          if (controller.signal.aborted) return;
+          setView((before) => ({ ...before, state: "failed", error: toHandoffError(cause) }));
+        },
+      );
+    },
+    [load],
+  );
+  const read = useCallback(() => ask(next.current), [ask]);
+  const again = useCallback(() => ask(undefined), [ask]);
   const stop = useCallback(() => {
     running.current?.abort();
     setView((before) => ({ ...before, state: before.items.length > 0 ? "done" : "idle" }));
   }, []);
-  return { ...view, read, stop };
+  return { ...view, read, again, stop };
 }

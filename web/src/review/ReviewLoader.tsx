@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { HandoffContext } from "../api";
+import { keepOffline } from "../handoff/offline";
 import { localStore } from "../shell/stores";
 import type { ServerState } from "../shell/useHealth";
 import { review } from "../strings/review";
@@ -37,6 +38,8 @@ export function ReviewLoader({ context, handoffId, server }: Props) {
     void suggestFor(context, around).then((found) => {
       // Somebody who went on without it has begun to work.
       if (current) setSuggestion((before) => (before?.kind === "plain" ? before : found));
+      // Everything but the fields is loaded by now.
+      import("./EditorFields").then(keepOffline, () => {});
     });
     return () => {
       current = false;

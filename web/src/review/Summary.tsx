@@ -109,10 +109,11 @@ export function IdentityWords({ me }: { readonly me: MeState }) {
   const words = review.summary;
   if (me.kind === "asking") return <span className="quiet">{words.unasked}</span>;
   if (me.kind === "unknown") return <span className="quiet">{words.offline}</span>;
-  const { name, run_as: runAs } = me.me;
+  const { kind, name, run_as: runAs } = me.me;
   return (
     <span>
-      <SafeText text={words.you(name)} /> <SafeText text={runAs ? words.runs(runAs) : words.runsUnknown} />
+      <SafeText text={kind === "open" ? words.youOpen : words.you(name)} />{" "}
+      <SafeText text={runAs ? words.runs(runAs) : words.runsUnknown} />
     </span>
   );
 }

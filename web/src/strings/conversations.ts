@@ -11,6 +11,10 @@ export const conversations = {
   failed: "The conversations could not be read.",
   retry: "Try again",
   more: "Read more",
+  again: "Read again",
+  copyRequest: "Copy a request for an admin",
+  copyDetails: "Copy the details",
+  request: "Genie could not answer me for want of rights. Please give me those that it names:",
   produceNamed: (text: string) => `Create production pipeline from: ${text.slice(0, 80)}`,
 
   states: {

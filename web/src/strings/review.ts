@@ -23,6 +23,7 @@ export const review = {
       `Databricks keeps earlier versions of the table: RESTORE TABLE ${table} TO VERSION AS OF the one before the run. Deploying an older version of the plan undoes the plan.`,
     more: "More about a run",
     you: (name: string) => `You review as ${name}.`,
+    youOpen: "You review as anybody on this machine: the server runs in open mode.",
     runs: (name: string) => `The job runs as ${name}.`,
     runsUnknown: "The server has not said as whom the job runs.",
     offline: "The server has not said as whom you review and as whom the job runs.",

@@ -1,14 +1,14 @@
 //! The ways SQL writes a table, so that a link can say its number in place of its name.
 
-use crate::distinct::Distinct;
 use crate::name::{is_plain, quote};
+use crate::texts::Texts;
 
 /// A way to write a table: the text, the table's number, and the style.
 pub(super) type Spelling = (String, usize, u8);
 
 /// Every way SQL may write the tables; where two tables share one, the first has it.
 pub(super) fn spellings(tables: &[String]) -> Vec<Spelling> {
-    let mut seen = Distinct::default();
+    let mut seen = Texts::default();
     let all = tables
         .iter()
         .enumerate()

@@ -4,7 +4,7 @@
 //! keep their text. Limits hold while reading, before memory is spent. And keys such as `__proto__` are plain
 //! entries of a list. It also costs the module a fifth of what an ordered map and a float parser would.
 
-use crate::distinct::Distinct;
+use crate::texts::Texts;
 
 mod parse;
 mod print;
@@ -91,7 +91,7 @@ impl Object {
 
     /// True if a key comes twice; only while an object is being read.
     pub(crate) fn has_duplicates(&self) -> bool {
-        let mut seen = Distinct::default();
+        let mut seen = Texts::default();
         !self.0.iter().all(|(key, _)| seen.add(key))
     }
 

@@ -1,10 +1,9 @@
 //! Reduces a result summary to counts and column names.
 
-use crate::distinct::Distinct;
-
 use super::lex::{is_word, is_word_start};
 use crate::context::Context;
 use crate::name::fold;
+use crate::texts::Texts;
 
 /// Words that may stand behind a count: what every result is made of. Nothing else is safe: in `31 hours` and
 /// `4,200 orders` the number may as well be the content of a cell.
@@ -51,21 +50,25 @@ const UNITS: [&str; 38] = [
 /// Digits of a count. More make an account, a card or a telephone number.
 const MAX_DIGITS: usize = 12;
 
-/// The column names a summary may repeat, by their folded form.
-pub(crate) struct KnownNames(Distinct);
+/// The column names a summary may repeat: their folded forms, and the names themselves in the same order.
+pub(crate) struct KnownNames(Texts, Vec<String>);
 
 impl KnownNames {
     pub fn of(context: &Context) -> Self {
-        let mut columns = Distinct::default();
+        let mut known = Self(Texts::default(), Vec::new());
         for (_, names) in context.validated_columns() {
             for name in names {
                 // Only names that read as one word can be found in a text, and be found again in the result.
-                if name.starts_with(is_word_start) && name.chars().all(is_word) {
-                    columns.set(fold(name), name);
+                if name.starts_with(is_word_start) && name.chars().all(is_word) && known.0.add(&fold(name)) {
+                    known.1.push(name.to_owned());
                 }
             }
         }
-        Self(columns)
+        known
+    }
+
+    fn get(&self, folded: &str) -> Option<&String> {
+        self.1.get(self.0.position(folded)?)
     }
 }
 
@@ -88,7 +91,7 @@ pub(crate) fn reduce_summary(summary: &str, names: &KnownNames) -> String {
             let lower = fold(word);
             let item = match count.take() {
                 Some(n) if UNITS.contains(&lower.as_str()) => Some(format!("{n} {lower}")),
-                _ => names.0.get(&lower).map(str::to_owned),
+                _ => names.get(&lower).cloned(),
             };
             if let Some(item) = item
                 && !items.contains(&item)

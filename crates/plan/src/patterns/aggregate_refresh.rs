@@ -5,8 +5,8 @@ use handoff::Value;
 use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Context, PatternKind};
-use crate::reader::{Need, Object, Reader};
+use crate::patterns::{Check, NOT_WRITTEN};
+use crate::reader::{Need, Object, Rule, error};
 
 /// How long a time bucket is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,7 +78,7 @@ pub struct AggregateRefresh {
     pub refresh_days: Option<u64>,
 }
 
-const GRAINS: &[(&str, Grain)] = &[
+const GRAINS: [(&str, Grain); 6] = [
     ("hour", Grain::Hour),
     ("day", Grain::Day),
     ("week", Grain::Week),
@@ -87,7 +87,7 @@ const GRAINS: &[(&str, Grain)] = &[
     ("year", Grain::Year),
 ];
 
-const FUNCTIONS: &[(&str, AggregateFunction)] = &[
+const FUNCTIONS: [(&str, AggregateFunction); 6] = [
     ("count", AggregateFunction::Count),
     ("count_distinct", AggregateFunction::CountDistinct),
     ("sum", AggregateFunction::Sum),
@@ -96,113 +96,82 @@ const FUNCTIONS: &[(&str, AggregateFunction)] = &[
     ("avg", AggregateFunction::Avg),
 ];
 
-pub(crate) fn read(
-    reader: &mut Reader,
-    config: &Object<'_>,
-    context: &Context<'_>,
-) -> Option<AggregateRefresh> {
-    context.write_modes(
-        reader,
-        PatternKind::AggregateRefresh,
-        &[WriteMode::Merge],
-        "groups are matched by key",
-    );
-    context.two_tables(reader);
-    let path = config.path.key("group_by");
-    let group_by = columns::list(reader, config, "group_by", Need::Optional, false)
-        .map(|list| columns::within(reader, context.columns, &path, list));
-    let time_bucket = read_bucket(reader, config, context);
-    let aggregates = read_aggregates(reader, config, context);
-    let refresh_days = reader.integer(config, "refresh_days", 0, 36_500);
-    let has_groups = group_by.as_ref().is_some_and(|g| !g.is_empty());
-    if !has_groups && !config.has("time_bucket") {
-        reader.error(
-            "plan_missing",
-            &path,
-            "there is nothing to group by",
-            "",
-            "Give `group_by`, `time_bucket` or both.",
-        );
+const NOTHING_TO_GROUP_BY: Rule =
+    error("plan_missing", "there is nothing to group by", "Give `group_by`, `time_bucket` or both.");
+const NEEDS_BUCKET: Rule = error(
+    "plan_missing",
+    "`refresh_days` needs a time bucket",
+    "Add `time_bucket`, or remove `refresh_days` to compute all groups again.",
+);
+const OUTPUT_TWICE: Rule = error(
+    "plan_duplicate_column",
+    "the target has `{}` already",
+    "Give every column of the target a name of its own.",
+);
+
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<AggregateRefresh> {
+    check.write_modes(&[WriteMode::Merge], "groups are matched by key");
+    check.two_tables();
+    let group_by = check.list("group_by", Need::Optional).unwrap_or_default();
+    let time_bucket = read_bucket(check);
+    let aggregates = read_aggregates(check);
+    let refresh_days = check.reader.integer(&check.config, "refresh_days", 0, 36_500);
+    let bucketed = check.config.has("time_bucket");
+    if group_by.is_empty() && !bucketed {
+        check.report(&NOTHING_TO_GROUP_BY, "group_by", "");
     }
-    if refresh_days.is_some() && !config.has("time_bucket") {
-        reader.error(
-            "plan_missing",
-            &config.path.key("time_bucket"),
-            "`refresh_days` needs a time bucket",
-            "",
-            "Add `time_bucket`, or remove `refresh_days` to compute all groups again.",
-        );
+    if refresh_days.is_some() && !bucketed {
+        check.report(&NEEDS_BUCKET, "time_bucket", "");
     }
-    let result = AggregateRefresh {
-        group_by: group_by.unwrap_or_default(),
-        time_bucket,
-        aggregates: aggregates?,
-        refresh_days,
-    };
-    let mut outputs: Vec<&ColumnName> = result.group_by.iter().collect();
-    outputs.extend(result.time_bucket.iter().map(|b| &b.output));
-    for (n, aggregate) in result.aggregates.iter().enumerate() {
+    let aggregates = aggregates?;
+    let mut outputs: Vec<&ColumnName> =
+        group_by.iter().chain(time_bucket.iter().map(|b| &b.output)).collect();
+    let list = check.config.path.key("aggregates");
+    for (n, aggregate) in aggregates.iter().enumerate() {
         if outputs.contains(&&aggregate.output) {
-            reader.error(
-                "plan_duplicate_column",
-                &config.path.key("aggregates").index(n).key("as"),
-                "the target has `{}` already",
-                aggregate.output.as_str(),
-                "Give every column of the target a name of its own.",
-            );
+            check.reader.report(&OUTPUT_TWICE, &list.index(n), "as", aggregate.output.as_str());
         }
         outputs.push(&aggregate.output);
     }
-    for (key, list) in [("partition_by", context.partition_by), ("cluster_by", context.cluster_by)] {
+    for (key, list) in [("partition_by", check.partition_by), ("cluster_by", check.cluster_by)] {
         for (n, column) in list.iter().enumerate().filter(|(_, c)| !outputs.contains(c)) {
-            reader.error(
-                "plan_column_not_written",
-                &context.target.key(key).index(n),
-                "`{}` is not a column that this plan writes",
-                column.as_str(),
-                "Choose one of the columns that the plan writes.",
-            );
+            check.reader.report_item(&NOT_WRITTEN, &check.target, key, n, column.as_str());
         }
     }
-    Some(result)
+    Some(AggregateRefresh { group_by, time_bucket, aggregates, refresh_days })
 }
 
-fn read_bucket(reader: &mut Reader, config: &Object<'_>, context: &Context<'_>) -> Option<TimeBucket> {
-    let object = reader.object(config, "time_bucket", Need::Optional)?;
-    reader.only(&object, &["column", "grain", "as"]);
-    let column = columns::one(reader, &object, "column", Need::Required)
-        .map(|c| columns::one_within(reader, context.columns, &object.path.key("column"), c));
-    let grain = reader.choice(&object, "grain", Need::Required, GRAINS);
-    let output = columns::one(reader, &object, "as", Need::Required);
-    Some(TimeBucket { column: column?, grain: grain?, output: output? })
+fn read_bucket(check: &mut Check<'_, '_>) -> Option<TimeBucket> {
+    let config = check.config;
+    let object = check.reader.object(&config, "time_bucket", Need::Optional)?;
+    check.reader.only(&object, &["column", "grain", "as"]);
+    let column = check.column(&object, "column", Need::Required);
+    let grain = check.reader.choice(&object, "grain", Need::Required, &GRAINS.map(|(name, _)| name));
+    let output = columns::one(check.reader, &object, "as", Need::Required);
+    let (_, grain) = GRAINS.get(grain?)?;
+    Some(TimeBucket { column: column?, grain: *grain, output: output? })
 }
 
-fn read_aggregates(
-    reader: &mut Reader,
-    config: &Object<'_>,
-    context: &Context<'_>,
-) -> Option<Vec<Aggregate>> {
-    let items = reader.list(config, "aggregates", Need::Required)?;
-    let path = config.path.key("aggregates");
-    if items.is_empty() {
-        reader.error("plan_empty_list", &path, "`aggregates` is empty", "", "Name at least one aggregate.");
-        return None;
-    }
+fn read_aggregates(check: &mut Check<'_, '_>) -> Option<Vec<Aggregate>> {
+    let items = check.items("aggregates", Need::Required)?;
+    let config = check.config;
+    let list = config.path.key("aggregates");
     let mut all = Vec::new();
     for (n, item) in items.iter().enumerate() {
-        let at = path.index(n);
+        let path = list.index(n);
         let Value::Object(map) = item else {
-            reader.wrong_item(&at, "an object with `function`, `column` and `as`", item);
+            check.reader.wrong_type(&path, "an object with `function`, `column` and `as`", item);
             continue;
         };
-        let object = Object { map, path: at };
-        reader.only(&object, &["function", "column", "as"]);
-        let function = reader.choice(&object, "function", Need::Required, FUNCTIONS);
+        let object = Object { map, path };
+        check.reader.only(&object, &["function", "column", "as"]);
+        let names = FUNCTIONS.map(|(name, _)| name);
+        let function = check.reader.choice(&object, "function", Need::Required, &names);
+        let function = function.and_then(|place| FUNCTIONS.get(place)).map(|(_, function)| *function);
         let optional = matches!(function, Some(AggregateFunction::Count) | None);
         let need = if optional { Need::Optional } else { Need::Required };
-        let column = columns::one(reader, &object, "column", need)
-            .map(|c| columns::one_within(reader, context.columns, &at.key("column"), c));
-        let output = columns::one(reader, &object, "as", Need::Required);
+        let column = check.column(&object, "column", need);
+        let output = columns::one(check.reader, &object, "as", Need::Required);
         if let (Some(function), Some(output)) = (function, output)
             && (optional || column.is_some())
         {

@@ -1,10 +1,9 @@
 //! DEDUPLICATE (schema 1.1): of all rows with one key the first by a total order stays.
 
-use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Context, OrderBy, PatternKind, read_order};
-use crate::reader::{Need, Object, Reader};
+use crate::patterns::{Check, OrderBy};
+use crate::reader::{Need, Rule, error};
 
 /// Configuration of DEDUPLICATE.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,35 +16,28 @@ pub struct Deduplicate {
     pub in_place: bool,
 }
 
-pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'_>) -> Option<Deduplicate> {
-    context.write_modes(
-        reader,
-        PatternKind::Deduplicate,
-        &[WriteMode::Overwrite],
-        "the content is replaced by the rows that stay",
-    );
-    context.layout(reader, &[]);
-    if context.same_table && context.columns.is_some() {
-        reader.error(
-            "plan_columns_in_place",
-            &context.source.key("columns"),
-            "in place, a list of columns would empty the columns that are not on it",
-            "",
-            "Remove source.columns; every column of the table is kept then.",
-        );
+const COLUMNS_IN_PLACE: Rule = error(
+    "plan_columns_in_place",
+    "in place, a list of columns would empty the columns that are not on it",
+    "Remove source.columns; every column of the table is kept then.",
+);
+const FILTER_IN_PLACE: Rule = error(
+    "plan_filter_in_place",
+    "in place, a filter would delete every row that it does not let through",
+    "Remove source.filter, or write to another table.",
+);
+
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Deduplicate> {
+    check.write_modes(&[WriteMode::Overwrite], "the content is replaced by the rows that stay");
+    check.layout(&[]);
+    let in_place = check.same_table;
+    if in_place && check.columns.is_some() {
+        check.reader.report(&COLUMNS_IN_PLACE, &check.source, "columns", "");
     }
-    if context.same_table && context.filtered {
-        reader.error(
-            "plan_filter_in_place",
-            &context.source.key("filter"),
-            "in place, a filter would delete every row that it does not let through",
-            "",
-            "Remove source.filter, or write to another table.",
-        );
+    if in_place && check.filtered {
+        check.reader.report(&FILTER_IN_PLACE, &check.source, "filter", "");
     }
-    let path = config.path.key("key_columns");
-    let key_columns = columns::list(reader, config, "key_columns", Need::Required, true)
-        .map(|list| columns::within(reader, context.columns, &path, list));
-    let order_by = read_order(reader, config, Need::Required, context.columns);
-    Some(Deduplicate { key_columns: key_columns?, order_by: order_by?, in_place: context.same_table })
+    let key_columns = check.list("key_columns", Need::Required);
+    let order_by = check.order(Need::Required);
+    Some(Deduplicate { key_columns: key_columns?, order_by: order_by?, in_place })
 }

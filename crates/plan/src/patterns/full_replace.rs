@@ -2,12 +2,11 @@
 
 use handoff::Value;
 
-use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
 use crate::order::sort_by;
-use crate::patterns::{Context, PatternKind, written};
-use crate::reader::{Need, Object, Path, Reader};
+use crate::patterns::{Check, PARTITION_AND_CLUSTER};
+use crate::reader::{Need, Rule, error};
 
 /// `refresh_mode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,126 +48,80 @@ pub struct FullReplace {
 /// Properties that Spark keeps for itself, see `CatalogV2Util.TABLE_RESERVED_PROPERTIES`.
 const RESERVED: [&str; 6] = ["comment", "external", "is_managed_location", "location", "owner", "provider"];
 
-pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'_>) -> Option<FullReplace> {
-    context.write_modes(
-        reader,
-        PatternKind::FullReplace,
-        &[WriteMode::Overwrite],
-        "the pattern replaces the whole content",
-    );
-    context.two_tables(reader);
-    context.layout(reader, &[]);
-    let refresh_mode = reader.choice(
-        config,
-        "refresh_mode",
-        Need::Optional,
-        &[("direct", RefreshMode::Direct), ("staging", RefreshMode::Staging)],
-    );
-    let table_format = reader.choice(
-        config,
-        "table_format",
-        Need::Optional,
-        &[("delta", TableFormat::Delta), ("iceberg", TableFormat::Iceberg)],
-    );
-    let partition =
-        layout(reader, config, context, "partition_columns", "partition_by", context.partition_by);
-    let cluster = layout(reader, config, context, "cluster_columns", "cluster_by", context.cluster_by);
-    if !partition.is_empty() && !cluster.is_empty() {
-        reader.error(
-            "plan_partition_and_cluster",
-            &config.path.key("cluster_columns"),
-            "a table is either partitioned or clustered, not both",
-            "",
-            "Keep one of the two; clustering is what Databricks recommends for new tables.",
-        );
+const NO_UNIFORM: Rule = error(
+    "plan_not_supported",
+    "`{}` is known from SQLPilot and not supported here",
+    "Set the wanted delta.* properties in table_properties.",
+);
+const NO_INPLACE: Rule = error(
+    "plan_not_supported",
+    "`{}` is known from SQLPilot and not supported here",
+    "Write to another table than the source.",
+);
+const PROPERTY_NAME: Rule = error(
+    "plan_property_name",
+    "`{}` is not a property name",
+    "Use 1 to 255 characters without control characters.",
+);
+const PROPERTY_RESERVED: Rule = error(
+    "plan_property_reserved",
+    "`{}` is reserved by Spark",
+    "Remove it; it cannot be set as a property.",
+);
+const PROPERTY_VALUE: Rule = error(
+    "plan_property_value",
+    "the value is longer than 4000 characters or has a NUL",
+    "Use a shorter value.",
+);
+
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<FullReplace> {
+    check.write_modes(&[WriteMode::Overwrite], "the pattern replaces the whole content");
+    check.two_tables();
+    check.layout(&[]);
+    let refresh_mode = check.choice("refresh_mode", Need::Optional, &["direct", "staging"]);
+    let table_format = check.choice("table_format", Need::Optional, &["delta", "iceberg"]);
+    let partition_columns = check.own_layout("partition_columns", "partition_by", check.partition_by, &[]);
+    let cluster_columns = check.own_layout("cluster_columns", "cluster_by", check.cluster_by, &[]);
+    if !partition_columns.is_empty() && !cluster_columns.is_empty() {
+        check.report(&PARTITION_AND_CLUSTER, "cluster_columns", "");
     }
-    for key in ["refresh_inplace", "enable_uniform"] {
-        if reader.boolean(config, key) == Some(true) {
-            reader.error(
-                "plan_not_supported",
-                &config.path.key(key),
-                "`{}` is known from SQLPilot and not supported here",
-                key,
-                match key {
-                    "enable_uniform" => "Set the wanted delta.* properties in table_properties.",
-                    _ => "Write to another table than the source.",
-                },
-            );
+    for (key, rule) in [("refresh_inplace", &NO_INPLACE), ("enable_uniform", &NO_UNIFORM)] {
+        if check.reader.boolean(&check.config, key) == Some(true) {
+            check.report(rule, key, key);
         }
     }
-    let filter_condition = crate::validate::predicate(reader, config, "filter_condition", 5000);
-    let table_properties = properties(reader, config);
+    let filter_condition = crate::validate::predicate(check.reader, &check.config, "filter_condition", 5000);
+    let table_properties = properties(check);
     Some(FullReplace {
-        refresh_mode: refresh_mode.unwrap_or_default(),
-        table_format: table_format.unwrap_or_default(),
-        partition_columns: partition,
-        cluster_columns: cluster,
+        refresh_mode: if refresh_mode == Some(1) { RefreshMode::Staging } else { RefreshMode::Direct },
+        table_format: if table_format == Some(1) { TableFormat::Iceberg } else { TableFormat::Delta },
+        partition_columns,
+        cluster_columns,
         filter_condition,
         table_properties,
     })
 }
 
-/// A layout list may stand in `pattern_config` or in `target`; in both only if they agree.
-fn layout(
-    reader: &mut Reader,
-    config: &Object<'_>,
-    context: &Context<'_>,
-    key: &str,
-    target_key: &str,
-    of_target: &[ColumnName],
-) -> Vec<ColumnName> {
-    let path = config.path.key(key);
-    let Some(list) = columns::list(reader, config, key, Need::Optional, false) else {
-        return of_target.to_vec();
-    };
-    written(reader, context.columns, &path, &list, &[]);
-    if !of_target.is_empty() && of_target != list {
-        reader.error_text(
-            "plan_layout_conflict",
-            &path,
-            format!("`{key}` and target.{target_key} name different columns"),
-            "Keep one of the two.",
-        );
-    }
-    list
-}
-
-fn properties(reader: &mut Reader, config: &Object<'_>) -> Vec<(String, String)> {
+fn properties(check: &mut Check<'_, '_>) -> Vec<(String, String)> {
     let mut all = Vec::new();
-    let Some(object) = reader.object(config, "table_properties", Need::Optional) else { return all };
+    let config = check.config;
+    let Some(object) = check.reader.object(&config, "table_properties", Need::Optional) else { return all };
     for (key, value) in object.map.iter() {
-        let path: Path<'_> = object.path.key(key);
         let Value::String(value) = value else {
-            reader.wrong_item(&path, "a text", value);
+            check.reader.wrong_type(&object.path.key(key), "a text", value);
             continue;
         };
-        if key.is_empty() || key.len() > 255 || key.chars().any(char::is_control) {
-            reader.error(
-                "plan_property_name",
-                &path,
-                "`{}` is not a property name",
-                key,
-                "Use 1 to 255 characters without control characters.",
-            );
+        let rule = if key.is_empty() || key.len() > 255 || key.chars().any(char::is_control) {
+            &PROPERTY_NAME
         } else if RESERVED.iter().any(|r| r.eq_ignore_ascii_case(key)) {
-            reader.error(
-                "plan_property_reserved",
-                &path,
-                "`{}` is reserved by Spark",
-                key,
-                "Remove it; it cannot be set as a property.",
-            );
+            &PROPERTY_RESERVED
         } else if value.chars().count() > 4000 || value.contains('\0') {
-            reader.error(
-                "plan_property_value",
-                &path,
-                "the value is longer than 4000 characters or has a NUL",
-                "",
-                "Use a shorter value.",
-            );
+            &PROPERTY_VALUE
         } else {
             all.push((key.to_owned(), value.clone()));
-        }
+            continue;
+        };
+        check.reader.report(rule, &object.path, key, key);
     }
     sort_by(&mut all, |(a, _), (b, _)| a < b);
     all

@@ -1,10 +1,9 @@
 //! INCREMENTAL_APPEND: rows above the target's highest watermark are added, or merged by key.
 
-use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Context, PatternKind};
-use crate::reader::{Need, Object, Reader};
+use crate::patterns::Check;
+use crate::reader::{Need, Rule, error, shorten, warning};
 use crate::values::{Date, Number, Timestamp};
 
 /// The kind of a watermark, with the value it starts at.
@@ -29,48 +28,30 @@ pub struct IncrementalAppend {
     pub match_columns: Option<Vec<ColumnName>>,
 }
 
-#[derive(Clone, Copy)]
-enum Kind {
-    Timestamp,
-    Date,
-    Numeric,
-}
+const UNUSED_KEYS: Rule = warning(
+    "plan_key_unused",
+    "`match_columns` has no effect with write_mode append",
+    "Use write_mode merge if rows should be matched, or remove the key.",
+);
+const INITIAL_VALUE: Rule = error(
+    "plan_watermark_value",
+    "`{}` does not fit watermark_type",
+    "Give {}, or leave the key out to start with all rows.",
+);
 
-pub(crate) fn read(
-    reader: &mut Reader,
-    config: &Object<'_>,
-    context: &Context<'_>,
-) -> Option<IncrementalAppend> {
-    context.write_modes(
-        reader,
-        PatternKind::IncrementalAppend,
-        &[WriteMode::Append, WriteMode::Merge],
-        "a run without new rows would empty the table",
-    );
-    context.two_tables(reader);
-    context.layout(reader, &[]);
-    let column = columns::one(reader, config, "watermark_column", Need::Required)
-        .map(|c| columns::one_within(reader, context.columns, &config.path.key("watermark_column"), c));
-    let kind = reader.choice(
-        config,
-        "watermark_type",
-        Need::Required,
-        &[("timestamp", Kind::Timestamp), ("date", Kind::Date), ("numeric", Kind::Numeric)],
-    );
-    let watermark = initial_value(reader, config, kind);
-    let path = config.path.key("match_columns");
-    let merge = context.write_mode == Some(WriteMode::Merge);
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<IncrementalAppend> {
+    check.write_modes(&[WriteMode::Append, WriteMode::Merge], "a run without new rows would empty the table");
+    check.two_tables();
+    check.layout(&[]);
+    let config = check.config;
+    let column = check.column(&config, "watermark_column", Need::Required);
+    let kind = check.choice("watermark_type", Need::Required, &["timestamp", "date", "numeric"]);
+    let watermark = watermark(check, kind);
+    let merge = check.write_mode == Some(WriteMode::Merge);
     let need = if merge { Need::Required } else { Need::Optional };
-    let match_columns = columns::list(reader, config, "match_columns", need, true)
-        .map(|list| columns::within(reader, context.columns, &path, list));
-    if match_columns.is_some() && context.write_mode == Some(WriteMode::Append) {
-        reader.warn(
-            "plan_key_unused",
-            &path,
-            "`match_columns` has no effect with write_mode append",
-            "",
-            "Use write_mode merge if rows should be matched, or remove the key.",
-        );
+    let match_columns = check.list_of("match_columns", need, true);
+    if match_columns.is_some() && check.write_mode == Some(WriteMode::Append) {
+        check.report(&UNUSED_KEYS, "match_columns", "");
     }
     Some(IncrementalAppend {
         watermark_column: column?,
@@ -79,33 +60,30 @@ pub(crate) fn read(
     })
 }
 
-fn initial_value(reader: &mut Reader, config: &Object<'_>, kind: Option<Kind>) -> Option<Watermark> {
-    let Some(text) = reader.text(config, "watermark_initial_value", Need::Optional) else {
-        return Some(match kind? {
-            Kind::Timestamp => Watermark::Timestamp(None),
-            Kind::Date => Watermark::Date(None),
-            Kind::Numeric => Watermark::Numeric(None),
-        });
+fn watermark(check: &mut Check<'_, '_>, kind: Option<usize>) -> Option<Watermark> {
+    let text = check.reader.text(&check.config, "watermark_initial_value", Need::Optional);
+    let (watermark, fits, takes) = match kind? {
+        0 => {
+            let value = text.and_then(Timestamp::parse);
+            let fits = value.is_some();
+            let takes = "a timestamp such as 2020-01-01 00:00:00 or 2020-01-01T00:00:00Z";
+            (Watermark::Timestamp(value), fits, takes)
+        }
+        1 => {
+            let value = text.and_then(Date::parse);
+            (Watermark::Date(value), value.is_some(), "a date such as 2020-01-01")
+        }
+        _ => {
+            let value = text.and_then(Number::parse);
+            let fits = value.is_some();
+            let takes = "a number such as -1 or 250.5, with at most 38 digits and no exponent";
+            (Watermark::Numeric(value), fits, takes)
+        }
     };
-    let (watermark, takes) = match kind? {
-        Kind::Timestamp => (
-            Timestamp::parse(text).map(|v| Watermark::Timestamp(Some(v))),
-            "a timestamp such as 2020-01-01 00:00:00 or 2020-01-01T00:00:00Z",
-        ),
-        Kind::Date => (Date::parse(text).map(|v| Watermark::Date(Some(v))), "a date such as 2020-01-01"),
-        Kind::Numeric => (
-            Number::parse(text).map(|v| Watermark::Numeric(Some(v))),
-            "a number such as -1 or 250.5, with at most 38 digits and no exponent",
-        ),
-    };
-    if watermark.is_none() {
-        reader.error(
-            "plan_watermark_value",
-            &config.path.key("watermark_initial_value"),
-            "`{}` does not fit watermark_type",
-            text,
-            &format!("Give {takes}, or leave the key out to start with all rows."),
-        );
+    if let Some(text) = text.filter(|_| !fits) {
+        let path = check.config.path.key("watermark_initial_value");
+        check.reader.report_all(&INITIAL_VALUE, &path, &[&shorten(text), takes]);
+        return None;
     }
-    watermark
+    Some(watermark)
 }

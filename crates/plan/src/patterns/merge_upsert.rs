@@ -1,10 +1,9 @@
 //! MERGE_UPSERT: one target row per key; known keys are updated, new keys are inserted.
 
-use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Context, DUPLICATE_KEYS, DuplicateKeys, OrderBy, PatternKind, read_order};
-use crate::reader::{Need, Object, Path, Reader};
+use crate::patterns::{Check, DuplicateKeys, OrderBy};
+use crate::reader::Need;
 
 /// Configuration of MERGE_UPSERT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,41 +20,20 @@ pub struct MergeUpsert {
     pub order_by: Vec<OrderBy>,
 }
 
-pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'_>) -> Option<MergeUpsert> {
-    context.write_modes(reader, PatternKind::MergeUpsert, &[WriteMode::Merge], "rows are matched by key");
-    context.two_tables(reader);
-    context.layout(reader, &[]);
-    let merge_keys = columns::list(reader, config, "merge_keys", Need::Required, true)
-        .map(|list| columns::within(reader, context.columns, &config.path.key("merge_keys"), list));
-    let update_columns = columns::list(reader, config, "update_columns", Need::Optional, false)
-        .map(|list| columns::within(reader, context.columns, &config.path.key("update_columns"), list));
-    if let (Some(keys), Some(updates)) = (&merge_keys, &update_columns) {
-        no_keys(reader, &config.path.key("update_columns"), keys, updates);
-    }
-    let delete_missing =
-        reader.choice(config, "hard_deletes", Need::Optional, &[("ignore", false), ("delete", true)]);
-    let duplicate_keys = reader.choice(config, "duplicate_keys", Need::Optional, DUPLICATE_KEYS);
-    let order_by = read_order(reader, config, Need::Optional, context.columns);
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<MergeUpsert> {
+    check.write_modes(&[WriteMode::Merge], "rows are matched by key");
+    check.two_tables();
+    check.layout(&[]);
+    let merge_keys = check.list("merge_keys", Need::Required);
+    let update_columns = check.updates(merge_keys.as_ref());
+    let hard_deletes = check.choice("hard_deletes", Need::Optional, &["ignore", "delete"]);
+    let duplicate_keys = check.duplicate_keys();
+    let order_by = check.order(Need::Optional).unwrap_or_default();
     Some(MergeUpsert {
         merge_keys: merge_keys?,
         update_columns,
-        delete_missing: delete_missing.unwrap_or_default(),
-        duplicate_keys: duplicate_keys.unwrap_or_default(),
-        order_by: order_by.unwrap_or_default(),
+        delete_missing: hard_deletes == Some(1),
+        duplicate_keys,
+        order_by,
     })
-}
-
-/// A key never changes: two rows match because their keys are equal.
-pub(crate) fn no_keys(reader: &mut Reader, path: &Path<'_>, keys: &[ColumnName], updates: &[ColumnName]) {
-    for (n, column) in updates.iter().enumerate() {
-        if keys.contains(column) {
-            reader.warn(
-                "plan_key_updated",
-                &path.index(n),
-                "`{}` is a key; updating it changes nothing",
-                column.as_str(),
-                "Remove it from the list.",
-            );
-        }
-    }
 }

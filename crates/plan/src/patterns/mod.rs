@@ -23,7 +23,7 @@ use handoff::Value;
 use crate::columns::{self, ColumnSet};
 use crate::model::{SchemaVersion, WriteMode};
 use crate::names::ColumnName;
-use crate::reader::{Need, Object, Path, Reader, join};
+use crate::reader::{Need, Object, Path, Reader, Rule, error, shorten, warning};
 
 /// `pattern.type`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -141,8 +141,11 @@ pub struct OrderBy {
     pub descending: bool,
 }
 
-/// What a pattern's reader may look at beside `pattern_config`.
-pub(crate) struct Context<'a> {
+/// Reads `pattern_config`, and knows the rest of the plan that its rules ask for.
+pub(crate) struct Check<'r, 'a> {
+    pub(crate) reader: &'r mut Reader,
+    pub(crate) kind: PatternKind,
+    pub(crate) config: Object<'a>,
     pub(crate) columns: Option<&'a ColumnSet>,
     pub(crate) write_mode: Option<WriteMode>,
     pub(crate) target: Path<'a>,
@@ -153,68 +156,207 @@ pub(crate) struct Context<'a> {
     pub(crate) cluster_by: &'a [ColumnName],
 }
 
-impl Context<'_> {
+const WRITE_MODE: Rule = error("plan_write_mode", "{} cannot use write_mode `{}`: {}", "Use: {}.");
+const SAME_TABLE: Rule = error(
+    "plan_source_is_target",
+    "source and target are the same table",
+    "Write to another table; only DEDUPLICATE (schema 1.1) works in place.",
+);
+pub(crate) const NOT_WRITTEN: Rule = error(
+    "plan_column_not_written",
+    "`{}` is not a column that this plan writes",
+    "Choose one of the columns that the plan writes.",
+);
+const FILLED: Rule = error(
+    "plan_column_in_source",
+    "`{}` is filled by the load, and source.columns has it too",
+    "Take it out of source.columns, or choose another name.",
+);
+const KEY_UPDATED: Rule =
+    warning("plan_key_updated", "`{}` is a key; updating it changes nothing", "Remove it from the list.");
+const REPEATED: Rule =
+    error("plan_duplicate_column", "`{}` is in the list already", "Remove one of the two.");
+const EMPTY_LIST: Rule = error("plan_empty_list", "`{}` is empty", "Name at least one.");
+pub(crate) const PARTITION_AND_CLUSTER: Rule = error(
+    "plan_partition_and_cluster",
+    "a table is either partitioned or clustered, not both",
+    "Keep one of the two; clustering is what Databricks recommends for new tables.",
+);
+const LAYOUT_CONFLICT: Rule =
+    error("plan_layout_conflict", "`{}` and target.{} name different columns", "Keep one of the two.");
+
+impl<'a> Check<'_, 'a> {
+    /// Reports the value under a key of `pattern_config`.
+    pub(crate) fn report(&mut self, rule: &Rule, key: &str, about: &str) {
+        self.reader.report(rule, &self.config.path, key, about);
+    }
+
     /// Refuses write modes that the pattern has no meaning for.
     #[inline(never)]
-    pub(crate) fn write_modes(
-        &self,
-        reader: &mut Reader,
-        pattern: PatternKind,
-        allowed: &[WriteMode],
-        why: &str,
-    ) {
+    pub(crate) fn write_modes(&mut self, allowed: &[WriteMode], why: &str) {
         if let Some(mode) = self.write_mode.filter(|mode| !allowed.contains(mode)) {
-            reader.error_text(
-                "plan_write_mode",
-                &self.target.key("write_mode"),
-                [pattern.as_str(), " cannot use write_mode `", mode.as_str(), "`: ", why].concat(),
-                &["Use: ", &join(allowed.iter().map(|m| m.as_str())), "."].concat(),
-            );
+            let names: Vec<&str> = allowed.iter().map(|mode| mode.as_str()).collect();
+            let path = self.target.key("write_mode");
+            let about = [self.kind.as_str(), mode.as_str(), why, &names.join(", ")];
+            self.reader.report_all(&WRITE_MODE, &path, &about);
         }
     }
 
     /// Refuses a plan that reads the table it writes.
     #[inline(never)]
-    pub(crate) fn two_tables(&self, reader: &mut Reader) {
+    pub(crate) fn two_tables(&mut self) {
         if self.same_table {
-            reader.error(
-                "plan_source_is_target",
-                &self.target.key("table"),
-                "source and target are the same table",
-                "",
-                "Write to another table; only DEDUPLICATE (schema 1.1) works in place.",
-            );
+            self.reader.report(&SAME_TABLE, &self.target, "table", "");
         }
     }
 
     /// Checks that partition and cluster columns of the target are columns that the load writes: source columns
     /// or one of `own`.
     #[inline(never)]
-    pub(crate) fn layout(&self, reader: &mut Reader, own: &[&ColumnName]) {
+    pub(crate) fn layout(&mut self, own: &[ColumnName]) {
         for (key, list) in [("partition_by", self.partition_by), ("cluster_by", self.cluster_by)] {
-            written(reader, self.columns, &self.target.key(key), list, own);
+            written(self.reader, self.columns, &self.target, key, list, own);
         }
+    }
+
+    /// A layout list may stand in `pattern_config` or in `target`; in both only if they agree.
+    #[inline(never)]
+    pub(crate) fn own_layout(
+        &mut self,
+        key: &str,
+        target_key: &str,
+        of_target: &[ColumnName],
+        own: &[ColumnName],
+    ) -> Vec<ColumnName> {
+        let Some(list) = columns::list(self.reader, &self.config, key, Need::Optional, false) else {
+            return of_target.to_vec();
+        };
+        written(self.reader, self.columns, &self.config.path, key, &list.columns, own);
+        if !of_target.is_empty() && of_target != list.columns {
+            self.reader.report_all(&LAYOUT_CONFLICT, &self.config.path.key(key), &[key, target_key]);
+        }
+        list.columns
+    }
+
+    /// A list of source columns under `key`, in the spelling of the source.
+    #[inline(never)]
+    pub(crate) fn list(&mut self, key: &str, need: Need) -> Option<Vec<ColumnName>> {
+        self.list_of(key, need, need == Need::Required)
+    }
+
+    #[inline(never)]
+    pub(crate) fn list_of(&mut self, key: &str, need: Need, at_least_one: bool) -> Option<Vec<ColumnName>> {
+        let mut list = columns::list(self.reader, &self.config, key, need, at_least_one)?.columns;
+        let path = self.config.path.key(key);
+        for (n, column) in list.iter_mut().enumerate() {
+            columns::within(self.reader, self.columns, &path.index(n), column);
+        }
+        Some(list)
+    }
+
+    /// A source column under `key` of an object of the configuration, in the spelling of the source.
+    #[inline(never)]
+    pub(crate) fn column(&mut self, object: &Object<'_>, key: &str, need: Need) -> Option<ColumnName> {
+        let mut column = columns::one(self.reader, object, key, need)?;
+        columns::within(self.reader, self.columns, &object.path.key(key), &mut column);
+        Some(column)
+    }
+
+    /// A column that the load itself fills, which must not come from the source too.
+    #[inline(never)]
+    pub(crate) fn filled(&mut self, key: &str, default: Option<&str>) -> Option<ColumnName> {
+        let column = match default {
+            Some(default) if !self.config.has(key) => ColumnName::parse(default).ok()?,
+            Some(_) => columns::one(self.reader, &self.config, key, Need::Optional)?,
+            None => columns::one(self.reader, &self.config, key, Need::Required)?,
+        };
+        if self.columns.is_some_and(|known| known.find(&column).is_some()) {
+            self.report(&FILLED, key, column.as_str());
+        }
+        Some(column)
+    }
+
+    /// A key never changes: two rows match because their keys are equal.
+    #[inline(never)]
+    pub(crate) fn updates(&mut self, keys: Option<&Vec<ColumnName>>) -> Option<Vec<ColumnName>> {
+        let updates = self.list("update_columns", Need::Optional)?;
+        for (n, column) in updates.iter().enumerate() {
+            if keys.is_some_and(|keys| keys.contains(column)) {
+                self.reader.report_item(
+                    &KEY_UPDATED,
+                    &self.config.path,
+                    "update_columns",
+                    n,
+                    column.as_str(),
+                );
+            }
+        }
+        Some(updates)
+    }
+
+    /// One of `options` under `key`: its place among them.
+    pub(crate) fn choice(&mut self, key: &str, need: Need, options: &[&str]) -> Option<usize> {
+        self.reader.choice(&self.config, key, need, options)
+    }
+
+    pub(crate) fn duplicate_keys(&mut self) -> DuplicateKeys {
+        match self.choice("duplicate_keys", Need::Optional, &["pick", "fail"]) {
+            Some(1) => DuplicateKeys::Fail,
+            _ => DuplicateKeys::Pick,
+        }
+    }
+
+    /// The items of a list under `key`, which is reported if it is needed and empty.
+    #[inline(never)]
+    pub(crate) fn items(&mut self, key: &str, need: Need) -> Option<&'a [Value]> {
+        let items = self.reader.list(&self.config, key, need)?;
+        if items.is_empty() && need == Need::Required {
+            self.report(&EMPTY_LIST, key, key);
+            return None;
+        }
+        Some(items)
+    }
+
+    /// `order_by`: a list of {`column`, `direction`}.
+    #[inline(never)]
+    pub(crate) fn order(&mut self, need: Need) -> Option<Vec<OrderBy>> {
+        let items = self.items("order_by", need)?;
+        let list = self.config.path;
+        let list = list.key("order_by");
+        let mut orders: Vec<OrderBy> = Vec::new();
+        for (n, item) in items.iter().enumerate() {
+            let path = list.index(n);
+            let Value::Object(map) = item else {
+                self.reader.wrong_type(&path, "an object with `column` and `direction`", item);
+                continue;
+            };
+            let item = Object { map, path };
+            self.reader.only(&item, &["column", "direction"]);
+            let direction = self.reader.choice(&item, "direction", Need::Optional, &["asc", "desc"]);
+            let Some(column) = self.column(&item, "column", Need::Required) else { continue };
+            if orders.iter().any(|o| o.column == column) {
+                self.reader.report(&REPEATED, &item.path, "column", column.as_str());
+            } else {
+                orders.push(OrderBy { column, descending: direction != Some(0) });
+            }
+        }
+        Some(orders)
     }
 }
 
 #[inline(never)]
-pub(crate) fn written(
+fn written(
     reader: &mut Reader,
     known: Option<&ColumnSet>,
-    path: &Path<'_>,
+    parent: &Path<'_>,
+    key: &str,
     list: &[ColumnName],
-    own: &[&ColumnName],
+    own: &[ColumnName],
 ) {
     let Some(known) = known else { return };
     for (n, column) in list.iter().enumerate() {
-        if known.find(column).is_none() && !own.contains(&column) {
-            reader.error(
-                "plan_column_not_written",
-                &path.index(n),
-                "`{}` is not a column that this plan writes",
-                column.as_str(),
-                "Choose one of the columns that the plan writes.",
-            );
+        if known.find(column).is_none() && !own.contains(column) {
+            reader.report_item(&NOT_WRITTEN, parent, key, n, column.as_str());
         }
     }
 }
@@ -268,6 +410,22 @@ pub(crate) const CONFIG_KEYS: &[ConfigKey] = &[
     key("key_columns", V1_1, &[P::Deduplicate]),
 ];
 
+const UNKNOWN_KEY: Rule =
+    error("plan_unknown_key", "`{}` is not a key of pattern_config", "Remove it; {} takes: {}.");
+const NEEDS_1_1: Rule = error(
+    "plan_key_needs_1_1",
+    "`{}` came with plan schema 1.1, this plan says 1.0",
+    "Remove the key, or set schema_version to \"1.1\".",
+);
+const UNUSED: Rule = warning(
+    "plan_key_unused",
+    "`{}` has no effect with this pattern",
+    "Remove it, or choose the pattern that it belongs to.",
+);
+/// A filter that is silently left out loads rows that somebody wanted to keep out.
+const UNUSED_FILTER: Rule =
+    error("plan_key_unused", "{} does not apply `filter_condition`", "Use source.filter.");
+
 /// Reports keys of `pattern_config` that nobody knows, that the plan's schema version does not have, and that do
 /// nothing for the plan's pattern.
 #[inline(never)]
@@ -278,115 +436,35 @@ pub(crate) fn check_keys(
     pattern: Option<PatternKind>,
 ) {
     let pattern_name = pattern.map_or("this pattern", PatternKind::as_str);
+    let fits = |key: &ConfigKey| pattern.is_none_or(|pattern| key.patterns.contains(&pattern));
     for (name, _) in config.map.iter() {
-        let path = config.path.key(name);
-        let Some(known) = CONFIG_KEYS.iter().find(|k| k.name == name) else {
-            let takes = join(
-                CONFIG_KEYS
-                    .iter()
-                    .filter(|k| k.since <= version && pattern.is_none_or(|p| k.patterns.contains(&p)))
-                    .map(|k| k.name),
-            );
-            reader.error(
-                "plan_unknown_key",
-                &path,
-                "`{}` is not a key of pattern_config",
-                name,
-                &["Remove it; ", pattern_name, " takes: ", &takes, "."].concat(),
-            );
-            continue;
-        };
-        if known.since > version {
-            reader.error(
-                "plan_key_needs_1_1",
-                &path,
-                "`{}` came with plan schema 1.1, this plan says 1.0",
-                name,
-                "Remove the key, or set schema_version to \"1.1\".",
-            );
-        } else if pattern.is_some_and(|p| !known.patterns.contains(&p)) {
-            let help = "Remove it, or choose the pattern that it belongs to.";
-            if name == "filter_condition" {
-                // A filter that is silently left out loads rows that somebody wanted to keep out.
-                reader.error_text(
-                    "plan_key_unused",
-                    &path,
-                    [pattern_name, " does not apply `filter_condition`"].concat(),
-                    "Use source.filter.",
-                );
-            } else {
-                reader.warn("plan_key_unused", &path, "`{}` has no effect with this pattern", name, help);
+        match CONFIG_KEYS.iter().find(|known| known.name == name) {
+            None => {
+                let takes = CONFIG_KEYS.iter().filter(|known| known.since <= version && fits(known));
+                let takes: Vec<&str> = takes.map(|known| known.name).collect();
+                let about = [&shorten(name), pattern_name, &takes.join(", ")];
+                reader.report_all(&UNKNOWN_KEY, &config.path.key(name), &about);
             }
+            Some(known) if known.since > version => reader.report(&NEEDS_1_1, &config.path, name, name),
+            Some(known) if fits(known) => {}
+            Some(_) if name == "filter_condition" => {
+                reader.report(&UNUSED_FILTER, &config.path, name, pattern_name);
+            }
+            Some(_) => reader.report(&UNUSED, &config.path, name, name),
         }
     }
 }
 
-/// Reads `pattern_config` for `kind`. `None` after an error that leaves nothing to go on with.
-pub(crate) fn read(
-    reader: &mut Reader,
-    config: &Object<'_>,
-    kind: PatternKind,
-    context: &Context<'_>,
-) -> Option<Pattern> {
-    match kind {
-        P::IncrementalAppend => {
-            incremental_append::read(reader, config, context).map(Pattern::IncrementalAppend)
-        }
-        P::FullReplace => full_replace::read(reader, config, context).map(Pattern::FullReplace),
-        P::MergeUpsert => merge_upsert::read(reader, config, context).map(Pattern::MergeUpsert),
-        P::Scd2 => scd2::read(reader, config, context).map(Pattern::Scd2),
-        P::Snapshot => snapshot::read(reader, config, context).map(Pattern::Snapshot),
-        P::AggregateRefresh => {
-            aggregate_refresh::read(reader, config, context).map(Pattern::AggregateRefresh)
-        }
-        P::SurrogateKey => surrogate_key::read(reader, config, context).map(Pattern::SurrogateKey),
-        P::Deduplicate => deduplicate::read(reader, config, context).map(Pattern::Deduplicate),
-    }
-}
-
-pub(crate) const DUPLICATE_KEYS: &[(&str, DuplicateKeys)] =
-    &[("pick", DuplicateKeys::Pick), ("fail", DuplicateKeys::Fail)];
-
-/// `order_by`: a list of {`column`, `direction`}.
-#[inline(never)]
-pub(crate) fn read_order(
-    reader: &mut Reader,
-    config: &Object<'_>,
-    need: Need,
-    known: Option<&ColumnSet>,
-) -> Option<Vec<OrderBy>> {
-    let items = reader.list(config, "order_by", need)?;
-    let path = config.path.key("order_by");
-    if items.is_empty() && need == Need::Required {
-        reader.error("plan_empty_list", &path, "`order_by` is empty", "", "Name at least one column.");
-        return None;
-    }
-    let mut orders: Vec<OrderBy> = Vec::new();
-    for (n, item) in items.iter().enumerate() {
-        let at = path.index(n);
-        let Value::Object(map) = item else {
-            reader.wrong_item(&at, "an object with `column` and `direction`", item);
-            continue;
-        };
-        let item = Object { map, path: at };
-        reader.only(&item, &["column", "direction"]);
-        let direction = reader
-            .choice(&item, "direction", Need::Optional, &[("asc", false), ("desc", true)])
-            .unwrap_or(true);
-        if let Some(column) = columns::one(reader, &item, "column", Need::Required) {
-            let column = columns::one_within(reader, known, &at.key("column"), column);
-            if orders.iter().any(|o| o.column == column) {
-                reader.error(
-                    "plan_duplicate_column",
-                    &at.key("column"),
-                    "`{}` is in the list already",
-                    column.as_str(),
-                    "Remove one of the two.",
-                );
-            } else {
-                orders.push(OrderBy { column, descending: direction });
-            }
-        }
-    }
-    Some(orders)
+/// Reads `pattern_config`. `None` after an error that leaves nothing to go on with.
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+    Some(match check.kind {
+        P::IncrementalAppend => Pattern::IncrementalAppend(incremental_append::read(check)?),
+        P::FullReplace => Pattern::FullReplace(full_replace::read(check)?),
+        P::MergeUpsert => Pattern::MergeUpsert(merge_upsert::read(check)?),
+        P::Scd2 => Pattern::Scd2(scd2::read(check)?),
+        P::Snapshot => Pattern::Snapshot(snapshot::read(check)?),
+        P::AggregateRefresh => Pattern::AggregateRefresh(aggregate_refresh::read(check)?),
+        P::SurrogateKey => Pattern::SurrogateKey(surrogate_key::read(check)?),
+        P::Deduplicate => Pattern::Deduplicate(deduplicate::read(check)?),
+    })
 }

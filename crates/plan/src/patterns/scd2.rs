@@ -1,10 +1,9 @@
 //! SCD2: per business key a chain of versions, of which one is current.
 
-use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Context, DUPLICATE_KEYS, DuplicateKeys, OrderBy, PatternKind, read_order};
-use crate::reader::{Need, Object, Reader};
+use crate::patterns::{Check, DuplicateKeys, OrderBy};
+use crate::reader::{Need, Rule, error, warning};
 use crate::values::Timestamp;
 
 /// Configuration of SCD2.
@@ -30,118 +29,89 @@ pub struct Scd2 {
     pub order_by: Vec<OrderBy>,
 }
 
-pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'_>) -> Option<Scd2> {
-    context.write_modes(
-        reader,
-        PatternKind::Scd2,
-        &[WriteMode::Merge],
-        "versions are closed and opened by key",
-    );
-    context.two_tables(reader);
-    let business_keys = columns::list(reader, config, "business_keys", Need::Required, true)
-        .map(|list| columns::within(reader, context.columns, &config.path.key("business_keys"), list));
+const USED_TWICE: Rule = error(
+    "plan_duplicate_column",
+    "`{}` is used for something else already",
+    "Give every system column a name of its own.",
+);
+const END_DATE: Rule = error(
+    "plan_end_date",
+    "`{}` is not a date or timestamp",
+    "Give a value such as 9999-12-31 or 9999-12-31 23:59:59.",
+);
+const NOT_OF_SOURCE: Rule = error(
+    "plan_column_in_source",
+    "`{}` is filled by the load and not part of the source",
+    "Remove it from the list.",
+);
+const COLUMNS_NEEDED: Rule = error(
+    "plan_columns_needed",
+    "SCD2 cannot tell what a change is without source.columns or compare_columns",
+    "List the source columns; SQLPilot wants them for SCD2 too.",
+);
+const COLUMNS_TO_CLOSE: Rule = error(
+    "plan_columns_needed",
+    "closing versions of missing keys needs source.columns",
+    "List the source columns.",
+);
+const COLUMNS_ADVISED: Rule = warning(
+    "plan_columns_advised",
+    "SQLPilot refuses an SCD2 plan without source.columns",
+    "List the source columns if the plan should move there.",
+);
+
+/// The columns that the load fills, with the names that they have if the plan does not say.
+const SYSTEM: [(&str, &str); 3] = [
+    ("effective_date_column", "valid_from"),
+    ("end_date_column", "valid_to"),
+    ("current_flag_column", "is_current"),
+];
+
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Scd2> {
+    check.write_modes(&[WriteMode::Merge], "versions are closed and opened by key");
+    check.two_tables();
+    let business_keys = check.list("business_keys", Need::Required);
+    let unnamed = check.columns.is_none();
     let mut system = Vec::new();
-    for (key, default) in [
-        ("effective_date_column", "valid_from"),
-        ("end_date_column", "valid_to"),
-        ("current_flag_column", "is_current"),
-    ] {
-        let column = if config.has(key) {
-            columns::one(reader, config, key, Need::Optional)
-        } else {
-            ColumnName::parse(default).ok()
-        };
-        if let Some(column) = column {
-            columns::not_within(
-                reader,
-                context.columns,
-                &config.path.key(key),
-                &column,
-                "filled by the load",
-            );
-            system.push((key, column));
+    let mut keys = Vec::new();
+    for (key, default) in SYSTEM {
+        if let Some(column) = check.filled(key, Some(default)) {
+            system.push(column);
+            keys.push(key);
         }
     }
-    for (n, (key, column)) in system.iter().enumerate() {
-        let twice = system.iter().take(n).any(|(_, other)| other == column);
+    for (n, (column, key)) in system.iter().zip(keys).enumerate() {
+        let twice = system.iter().take(n).any(|other| other == column);
         let is_key = business_keys.as_ref().is_some_and(|keys| keys.contains(column));
-        if twice || (is_key && context.columns.is_none()) {
-            reader.error(
-                "plan_duplicate_column",
-                &config.path.key(key),
-                "`{}` is used for something else already",
-                column.as_str(),
-                "Give every system column a name of its own.",
-            );
+        if twice || (is_key && unnamed) {
+            check.report(&USED_TWICE, key, column.as_str());
         }
     }
-    let names: Vec<&ColumnName> = system.iter().map(|(_, c)| c).collect();
-    context.layout(reader, &names);
-    let end_date_default = match reader.text(config, "end_date_default", Need::Optional) {
-        None => Timestamp::parse("9999-12-31 23:59:59"),
-        Some(text) => {
-            let value = Timestamp::parse(text);
-            if value.is_none() {
-                reader.error(
-                    "plan_end_date",
-                    &config.path.key("end_date_default"),
-                    "`{}` is not a date or timestamp",
-                    text,
-                    "Give a value such as 9999-12-31 or 9999-12-31 23:59:59.",
-                );
-            }
-            value
-        }
-    };
-    let compare_columns = columns::list(reader, config, "compare_columns", Need::Optional, false)
-        .map(|list| columns::within(reader, context.columns, &config.path.key("compare_columns"), list));
-    if let Some(list) = &compare_columns {
-        for (n, column) in list.iter().enumerate() {
-            if context.columns.is_none() && names.contains(&column) {
-                reader.error(
-                    "plan_column_in_source",
-                    &config.path.key("compare_columns").index(n),
-                    "`{}` is filled by the load and not part of the source",
-                    column.as_str(),
-                    "Remove it from the list.",
-                );
-            }
+    check.layout(&system);
+    let end = check.reader.text(&check.config, "end_date_default", Need::Optional);
+    let end_date_default = Timestamp::parse(end.unwrap_or("9999-12-31 23:59:59"));
+    if let (None, Some(end)) = (&end_date_default, end) {
+        check.report(&END_DATE, "end_date_default", end);
+    }
+    let compare_columns = check.list("compare_columns", Need::Optional);
+    for (n, column) in compare_columns.iter().flatten().enumerate() {
+        if unnamed && system.contains(column) {
+            let about = column.as_str();
+            check.reader.report_item(&NOT_OF_SOURCE, &check.config.path, "compare_columns", n, about);
         }
     }
-    if context.columns.is_none() {
-        let path = context.source.key("columns");
-        if compare_columns.is_none() {
-            reader.error(
-                "plan_columns_needed",
-                &path,
-                "SCD2 cannot tell what a change is without source.columns or compare_columns",
-                "",
-                "List the source columns; SQLPilot wants them for SCD2 too.",
-            );
-        } else {
-            reader.warn(
-                "plan_columns_advised",
-                &path,
-                "SQLPilot refuses an SCD2 plan without source.columns",
-                "",
-                "List the source columns if the plan should move there.",
-            );
-        }
+    if unnamed {
+        let rule = if compare_columns.is_none() { &COLUMNS_NEEDED } else { &COLUMNS_ADVISED };
+        check.reader.report(rule, &check.source, "columns", "");
     }
-    let close_missing =
-        reader.choice(config, "hard_deletes", Need::Optional, &[("ignore", false), ("close", true)]);
-    if close_missing == Some(true) && context.columns.is_none() && compare_columns.is_some() {
-        reader.error(
-            "plan_columns_needed",
-            &context.source.key("columns"),
-            "closing versions of missing keys needs source.columns",
-            "",
-            "List the source columns.",
-        );
+    let hard_deletes = check.choice("hard_deletes", Need::Optional, &["ignore", "close"]);
+    let close_missing = hard_deletes == Some(1);
+    if close_missing && unnamed && compare_columns.is_some() {
+        check.reader.report(&COLUMNS_TO_CLOSE, &check.source, "columns", "");
     }
-    let duplicate_keys = reader.choice(config, "duplicate_keys", Need::Optional, DUPLICATE_KEYS);
-    let order_by = read_order(reader, config, Need::Optional, context.columns);
-    let mut system = system.into_iter().map(|(_, c)| c);
+    let duplicate_keys = check.duplicate_keys();
+    let order_by = check.order(Need::Optional).unwrap_or_default();
+    let mut system = system.into_iter();
     Some(Scd2 {
         business_keys: business_keys?,
         effective_date_column: system.next()?,
@@ -149,8 +119,8 @@ pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'
         current_flag_column: system.next()?,
         end_date_default: end_date_default?,
         compare_columns,
-        close_missing: close_missing.unwrap_or_default(),
-        duplicate_keys: duplicate_keys.unwrap_or_default(),
-        order_by: order_by.unwrap_or_default(),
+        close_missing,
+        duplicate_keys,
+        order_by,
     })
 }

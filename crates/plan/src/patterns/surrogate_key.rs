@@ -1,11 +1,9 @@
 //! SURROGATE_KEY (schema 1.1): every new business key gets a key of its own; known keys keep theirs.
 
-use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::merge_upsert::no_keys;
-use crate::patterns::{Context, PatternKind};
-use crate::reader::{Need, Object, Reader};
+use crate::patterns::Check;
+use crate::reader::{Need, Rule, error};
 
 /// `key_method`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -30,43 +28,27 @@ pub struct SurrogateKey {
     pub update_columns: Vec<ColumnName>,
 }
 
-pub(crate) fn read(reader: &mut Reader, config: &Object<'_>, context: &Context<'_>) -> Option<SurrogateKey> {
-    context.write_modes(reader, PatternKind::SurrogateKey, &[WriteMode::Merge], "keys are matched");
-    context.two_tables(reader);
-    if context.columns.is_none() {
-        reader.error(
-            "plan_columns_needed",
-            &context.source.key("columns"),
-            "SURROGATE_KEY needs source.columns",
-            "",
-            "List the columns that the target takes from the source.",
-        );
+const COLUMNS_NEEDED: Rule = error(
+    "plan_columns_needed",
+    "SURROGATE_KEY needs source.columns",
+    "List the columns that the target takes from the source.",
+);
+
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<SurrogateKey> {
+    check.write_modes(&[WriteMode::Merge], "keys are matched");
+    check.two_tables();
+    if check.columns.is_none() {
+        check.reader.report(&COLUMNS_NEEDED, &check.source, "columns", "");
     }
-    let business_keys = columns::list(reader, config, "business_keys", Need::Required, true)
-        .map(|list| columns::within(reader, context.columns, &config.path.key("business_keys"), list));
-    let column = columns::one(reader, config, "surrogate_key_column", Need::Required);
-    if let Some(column) = &column {
-        let path = config.path.key("surrogate_key_column");
-        columns::not_within(reader, context.columns, &path, column, "filled by the load");
-    }
-    let own: Vec<&ColumnName> = column.iter().collect();
-    context.layout(reader, &own);
-    let key_method = reader.choice(
-        config,
-        "key_method",
-        Need::Optional,
-        &[("sequence", KeyMethod::Sequence), ("hash", KeyMethod::Hash)],
-    );
-    let path = config.path.key("update_columns");
-    let update_columns = columns::list(reader, config, "update_columns", Need::Optional, false)
-        .map(|list| columns::within(reader, context.columns, &path, list));
-    if let (Some(keys), Some(updates)) = (&business_keys, &update_columns) {
-        no_keys(reader, &path, keys, updates);
-    }
+    let business_keys = check.list("business_keys", Need::Required);
+    let column = check.filled("surrogate_key_column", None);
+    check.layout(column.as_slice());
+    let key_method = check.choice("key_method", Need::Optional, &["sequence", "hash"]);
+    let update_columns = check.updates(business_keys.as_ref());
     Some(SurrogateKey {
         business_keys: business_keys?,
         surrogate_key_column: column?,
-        key_method: key_method.unwrap_or_default(),
+        key_method: if key_method == Some(1) { KeyMethod::Hash } else { KeyMethod::Sequence },
         update_columns: update_columns.unwrap_or_default(),
     })
 }

@@ -1,0 +1,17 @@
+/** Keeps this page's own files in the browser, so that a link opens without a network. See `public/offline.js`. */
+
+/** Call it once everything that a review needs has been loaded. Never rejects: without it the page needs a network. */
+export async function keepOffline(): Promise<void> {
+  try {
+    await navigator.serviceWorker.register("/offline.js", { scope: "/handoff" });
+    const { active } = await navigator.serviceWorker.ready;
+    const keep = performance
+      .getEntriesByType("resource")
+      .map(({ name }) => new URL(name))
+      .filter(({ origin }) => origin === location.origin)
+      .map(({ pathname }) => pathname);
+    active?.postMessage({ keep });
+  } catch {
+    // Switched off, or not there outside of HTTPS.
+  }
+}
