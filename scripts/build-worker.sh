@@ -46,7 +46,7 @@ cp worker/entry.js "$stage/entry.js"
 # What the glue does not call goes from the module as well, with all that only it has used.
 features="--enable-bulk-memory --enable-nontrapping-float-to-int --enable-sign-ext --enable-mutable-globals"
 features="$features --enable-reference-types --enable-multivalue"
-grep -oE 'wasm[0-9]*\.\w+' "$stage/iife.js" | sed 's/.*\.//' | sort -u | awk '
+grep -oE 'wasm[0-9]*\.[A-Za-z0-9_]+' "$stage/iife.js" | sed 's/.*\.//' | sort -u | awk '
   { nodes = nodes ",\n{\"name\": \"" $0 "\", \"export\": \"" $0 "\"}"; names = names (NR > 1 ? ", " : "") "\"" $0 "\"" }
   END { print "[{\"name\": \"glue\", \"root\": true, \"reaches\": [" names "]}" nodes "]" }' > "$stage/reached.json"
 # shellcheck disable=SC2086  # a list of options
