@@ -114,7 +114,8 @@ impl Iterator for Steps<'_, '_> {
                 }
                 continue;
             } else {
-                self.rest.split_at(self.rest.find('{').unwrap_or(self.rest.len()))
+                let end = self.rest.find('{').unwrap_or(self.rest.len());
+                self.rest.split_at_checked(end).unwrap_or_default()
             };
             self.rest = rest;
             if self.left_out == 0 {

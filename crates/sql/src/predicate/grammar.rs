@@ -519,7 +519,14 @@ impl<'s> Parser<'s> {
         let first = self.peek_text(0);
         let column = match self.peek_kind(0) {
             Some(Kind::Quoted) => {
-                first.get(1..first.len().saturating_sub(1)).unwrap_or_default().replace("``", "`")
+                let mut half = false;
+                let mut name = first.get(1..first.len().saturating_sub(1)).unwrap_or_default().to_owned();
+                // Of two backticks the first goes.
+                name.retain(|c| {
+                    half = c == '`' && !half;
+                    !half
+                });
+                name
             }
             _ => first.to_owned(),
         };
