@@ -104,7 +104,7 @@ describe.each(Object.entries(kinds))("%s", (_, fault) => {
       await well();
       expect(await jobsOf(upstream, plan.planId)).toHaveLength(1);
     }
-  }, 60_000);
+  }, 120_000);
 });
 
 describe("what is said is believed, whatever else is not", () => {

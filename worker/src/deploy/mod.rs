@@ -260,16 +260,7 @@ async fn carry_out_leased(call: &mut Call, store: &Store, lease: &Lease, order: 
         (subject.version.as_deref().unwrap_or_default(), subject.plan_hash.as_deref().unwrap_or_default());
     let mut steps = Steps::default();
     if order.goal == Wanted::Deployed {
-        match checks::before_run(call, order.plan).await? {
-            checks::Known::All => steps.done("permissions", None),
-            checks::Known::Some => {
-                steps.done("permissions", Some("Not everything could be checked; the run itself will tell."))
-            }
-            checks::Known::Nothing => steps.skip(
-                "permissions",
-                "Databricks could not be asked about permissions; the run itself will tell.",
-            ),
-        }
+        steps.permissions(&checks::before_run(call, order.plan).await?);
     }
     let until = Date::now() + DEPLOY_MS;
     let mut spent = Upstream::default();

@@ -6,6 +6,7 @@ use plan::QuartzCron;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::checks::Known;
 use crate::store::{Sql, Store, now, sql};
 use crate::work::Refusal;
 
@@ -84,16 +85,19 @@ impl Steps {
         }
     }
 
-    /// Something that was done in one go.
-    pub fn done(&mut self, name: &str, message: Option<&str>) {
-        self.begin(name);
-        self.end("done", message);
-    }
-
-    /// Something that there was no need or no way to do.
-    pub fn skip(&mut self, name: &str, message: &str) {
-        self.begin(name);
-        self.end("skipped", Some(message));
+    /// The look at permissions has ended, with nothing missing that is known of.
+    pub fn permissions(&mut self, known: &Known) {
+        self.begin("permissions");
+        match known {
+            Known::All => self.end("done", None),
+            Known::Some => {
+                self.end("done", Some("Not everything could be checked; the run itself will tell."));
+            }
+            Known::Nothing => self.end(
+                "skipped",
+                Some("Databricks could not be asked about permissions; the run itself will tell."),
+            ),
+        }
     }
 
     /// Their names, one after the other, for the audit log.
