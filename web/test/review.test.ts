@@ -283,6 +283,13 @@ describe("words", () => {
       plan_metadata: { plan_name: "orders_1", created_at: "1970-01-01T00:00:00Z" },
       source: { table: "Orders 1" },
     });
+    expect(plain.plan.plan_metadata.tags).toBeUndefined();
+  });
+
+  it("carries the session and the space by which the server finds the handoff", () => {
+    const context = { genie_session_id: "s1", space_id: "s2", validated_tables: [], validated_columns: {} };
+    const plain = plainPlan(context as unknown as HandoffContext, { now: new Date(0), planId: "p" });
+    expect(plain.plan.plan_metadata.tags).toEqual({ genie_session_id: "s1", genie_space_id: "s2" });
   });
 });
 

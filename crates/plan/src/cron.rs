@@ -2,22 +2,19 @@
 //! (<https://docs.databricks.com/jobs/scheduled.html>): six or seven fields, seconds first, and exactly one of
 //! day-of-month and day-of-week is `?`. Field syntax as in Quartz 2.3's `CronTrigger`.
 
-use thiserror::Error;
+use std::fmt;
 
 use crate::order::sort_by;
 
 /// Why a text is not a Quartz cron expression.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum CronError {
     /// The number of fields is not six or seven.
-    #[error("a Quartz expression has 6 or 7 fields with the seconds first, this one has {0}")]
     Fields(usize),
     /// Both or none of the two day fields are `?`.
-    #[error("exactly one of day-of-month (field 4) and day-of-week (field 6) must be `?`")]
     Days,
     /// A field that cannot be read.
-    #[error("the {field} field `{text}` cannot be read; it takes {takes}")]
     Field {
         /// The name of the field.
         field: &'static str,
@@ -26,6 +23,33 @@ pub enum CronError {
         /// What the field takes.
         takes: &'static str,
     },
+}
+
+impl CronError {
+    /// What is wrong, in words.
+    pub(crate) fn message(&self) -> String {
+        match self {
+            Self::Fields(count) => {
+                let count = count.to_string();
+                ["a Quartz expression has 6 or 7 fields with the seconds first, this one has ", &count]
+                    .concat()
+            }
+            Self::Days => {
+                "exactly one of day-of-month (field 4) and day-of-week (field 6) must be `?`".to_owned()
+            }
+            Self::Field { field, text, takes } => {
+                ["the ", field, " field `", text, "` cannot be read; it takes ", takes].concat()
+            }
+        }
+    }
+}
+
+impl std::error::Error for CronError {}
+
+impl fmt::Display for CronError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
 }
 
 /// The days of a month on which a schedule fires.
@@ -117,50 +141,65 @@ impl Field {
     }
 
     fn number(&self, text: &str) -> Option<u16> {
-        let value = if text.bytes().all(|b| b.is_ascii_digit()) && (1..=4).contains(&text.len()) {
-            text.parse().ok()?
-        } else {
+        let value = digits(text).or_else(|| {
             let at = self.names.iter().position(|name| name.eq_ignore_ascii_case(text))?;
-            u16::try_from(at).ok()? + 1
-        };
+            u16::try_from(at + 1).ok()
+        })?;
         (self.min..=self.max).contains(&value).then_some(value)
     }
 
-    /// The values of one comma item, smallest first, unless the range wraps around as in `FRI-MON`.
-    fn item(&self, text: &str) -> Option<Vec<u16>> {
+    fn small(&self, text: &str) -> Option<u8> {
+        u8::try_from(self.number(text)?).ok()
+    }
+
+    /// Adds the values of one comma item, smallest first, unless the range wraps around as in `FRI-MON`.
+    fn item(&self, text: &str, all: &mut Vec<u16>) -> Option<()> {
+        let count = self.max - self.min + 1;
         let (range, step) = match text.split_once('/') {
-            Some((range, step)) => {
-                let valid = (1..=4).contains(&step.len()) && step.bytes().all(|b| b.is_ascii_digit());
-                let step: u16 = valid.then(|| step.parse().ok()).flatten()?;
-                (range, Some(step).filter(|s| *s > 0 && *s <= self.max - self.min)?)
-            }
-            None => (text, 1),
+            Some((range, step)) => (range, Some(digits(step).filter(|step| (1..count).contains(step))?)),
+            None => (text, None),
         };
-        let stepped = text.contains('/');
-        let (from, to) = if range == "*" || (range.is_empty() && stepped) {
+        let (mut value, to) = if range == "*" || (range.is_empty() && step.is_some()) {
             (self.min, self.max)
         } else if let Some((from, to)) = range.split_once('-') {
             (self.number(from)?, self.number(to)?)
         } else {
             let value = self.number(range)?;
-            (value, if stepped { self.max } else { value })
+            (value, if step.is_some() { self.max } else { value })
         };
-        let to = if to >= from { to } else { to + (self.max - self.min + 1) };
-        let wrap = |v: u16| if v > self.max { v - (self.max - self.min + 1) } else { v };
-        Some((from..=to).step_by(usize::from(step)).map(wrap).collect())
+        let to = if to >= value { to } else { to + count };
+        while value <= to {
+            all.push(if value > self.max { value - count } else { value });
+            value += step.unwrap_or(1);
+        }
+        Some(())
     }
 
     fn values(&self, text: &str) -> Result<Vec<u16>, CronError> {
         let mut all = Vec::new();
         for item in text.split(',') {
-            all.extend(self.item(item).ok_or_else(|| self.error(text))?);
+            self.item(item, &mut all).ok_or_else(|| self.error(text))?;
         }
         Ok(all)
     }
 
     fn bits(&self, text: &str) -> Result<u64, CronError> {
-        Ok(self.values(text)?.into_iter().fold(0, |bits, value| bits | 1 << value))
+        let mut bits = 0;
+        for value in self.values(text)? {
+            bits |= 1 << value;
+        }
+        Ok(bits)
     }
+}
+
+/// A number of one to four digits.
+fn digits(text: &str) -> Option<u16> {
+    let mut number = 0;
+    for byte in text.bytes() {
+        let digit = byte.checked_sub(b'0').filter(|digit| *digit <= 9 && text.len() <= 4)?;
+        number = number * 10 + u16::from(digit);
+    }
+    (!text.is_empty()).then_some(number)
 }
 
 impl QuartzCron {
@@ -170,10 +209,10 @@ impl QuartzCron {
     /// The first thing that is wrong with it.
     pub fn parse(text: &str) -> Result<Self, CronError> {
         let fields: Vec<&str> = text.split_ascii_whitespace().collect();
-        let (seconds, minutes, hours, month_days, months, week_days, years) = match *fields.as_slice() {
-            [s, m, h, d, mo, w] => (s, m, h, d, mo, w, None),
-            [s, m, h, d, mo, w, y] => (s, m, h, d, mo, w, Some(y)),
-            _ => return Err(CronError::Fields(fields.len())),
+        let ([seconds, minutes, hours, month_days, months, week_days]
+        | [seconds, minutes, hours, month_days, months, week_days, _]) = *fields.as_slice()
+        else {
+            return Err(CronError::Fields(fields.len()));
         };
         if (month_days == "?") == (week_days == "?") {
             return Err(CronError::Days);
@@ -187,7 +226,7 @@ impl QuartzCron {
             month_days: parse_month_days(month_days)?,
             months: u16::try_from(MONTH.bits(months)?).unwrap_or_default(),
             week_days: parse_week_days(week_days)?,
-            years: match years {
+            years: match fields.get(6).copied() {
                 None | Some("*") => None,
                 Some(years) => {
                     let mut years = YEARS.values(years)?;
@@ -202,49 +241,41 @@ impl QuartzCron {
 
 fn parse_month_days(text: &str) -> Result<MonthDays, CronError> {
     let upper = text.to_ascii_uppercase();
-    Ok(match upper.as_str() {
-        "?" => MonthDays::Unset,
-        "L" => MonthDays::Last(0),
-        "LW" => MonthDays::LastWeekday,
-        _ => {
-            if let Some(days) = upper.strip_prefix("L-") {
-                let before =
-                    MONTH_DAYS.number(days).filter(|n| *n <= 30).ok_or_else(|| MONTH_DAYS.error(text))?;
-                MonthDays::Last(u8::try_from(before).unwrap_or_default())
-            } else if let Some(day) = upper.strip_suffix('W') {
-                let day = MONTH_DAYS.number(day).ok_or_else(|| MONTH_DAYS.error(text))?;
-                MonthDays::NearestWeekday(u8::try_from(day).unwrap_or_default())
-            } else {
-                MonthDays::Days(u32::try_from(MONTH_DAYS.bits(text)?).unwrap_or_default())
-            }
-        }
-    })
+    let special = if upper == "?" {
+        Some(MonthDays::Unset)
+    } else if upper == "L" {
+        Some(MonthDays::Last(0))
+    } else if upper == "LW" {
+        Some(MonthDays::LastWeekday)
+    } else if let Some(days) = upper.strip_prefix("L-") {
+        MONTH_DAYS.small(days).filter(|n| *n <= 30).map(MonthDays::Last)
+    } else if let Some(day) = upper.strip_suffix('W') {
+        MONTH_DAYS.small(day).map(MonthDays::NearestWeekday)
+    } else {
+        Some(MonthDays::Days(u32::try_from(MONTH_DAYS.bits(text)?).unwrap_or_default()))
+    };
+    special.ok_or_else(|| MONTH_DAYS.error(text))
 }
 
 fn parse_week_days(text: &str) -> Result<WeekDays, CronError> {
-    let small = |value: u16| u8::try_from(value).unwrap_or_default();
     let upper = text.to_ascii_uppercase();
-    Ok(match upper.as_str() {
-        "?" => WeekDays::Unset,
-        "L" => WeekDays::Days(1 << 7),
-        _ => {
-            if let Some((day, nth)) = upper.split_once('#') {
-                let day = WEEK_DAYS.number(day).ok_or_else(|| WEEK_DAYS.error(text))?;
-                match nth {
-                    "1" => WeekDays::Nth(small(day), 1),
-                    "2" => WeekDays::Nth(small(day), 2),
-                    "3" => WeekDays::Nth(small(day), 3),
-                    "4" => WeekDays::Nth(small(day), 4),
-                    "5" => WeekDays::Nth(small(day), 5),
-                    _ => return Err(WEEK_DAYS.error(text)),
-                }
-            } else if let Some(day) = upper.strip_suffix('L').and_then(|day| WEEK_DAYS.number(day)) {
-                WeekDays::Last(small(day))
-            } else {
-                WeekDays::Days(u8::try_from(WEEK_DAYS.bits(text)?).unwrap_or_default())
-            }
-        }
-    })
+    if upper == "?" {
+        return Ok(WeekDays::Unset);
+    }
+    if upper == "L" {
+        return Ok(WeekDays::Days(1 << 7));
+    }
+    if let Some((day, nth)) = upper.split_once('#') {
+        let nth = nth.bytes().next().filter(|digit| nth.len() == 1 && (b'1'..=b'5').contains(digit));
+        return match (WEEK_DAYS.small(day), nth) {
+            (Some(day), Some(nth)) => Ok(WeekDays::Nth(day, nth - b'0')),
+            _ => Err(WEEK_DAYS.error(text)),
+        };
+    }
+    if let Some(day) = upper.strip_suffix('L').and_then(|day| WEEK_DAYS.small(day)) {
+        return Ok(WeekDays::Last(day));
+    }
+    Ok(WeekDays::Days(u8::try_from(WEEK_DAYS.bits(text)?).unwrap_or_default()))
 }
 
 /// The Quartz form of a five-field Unix expression, to offer as help; `None` if there is no simple one.
@@ -257,7 +288,7 @@ pub(crate) fn from_unix(text: &str) -> Option<String> {
         ("*" | "?", week) if !week.bytes().any(|b| b.is_ascii_digit()) => ("?", week),
         _ => return None,
     };
-    let quartz = format!("0 {minute} {hour} {day} {month} {week}");
+    let quartz = ["0", minute, hour, day, month, week].join(" ");
     QuartzCron::parse(&quartz).is_ok().then_some(quartz)
 }
 

@@ -10,7 +10,7 @@
 //! say "may differ".
 
 use crate::cron::{MonthDays, QuartzCron, WeekDays};
-use crate::order::sort_by;
+use crate::values::push_two;
 
 /// What a clock change does to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,16 +41,32 @@ impl Run {
         let local = self.at + i64::from(self.offset);
         let (year, month, day) = civil(local.div_euclid(DAY));
         let clock = local.rem_euclid(DAY);
-        let (sign, minutes) = (if self.offset < 0 { '-' } else { '+' }, self.offset.abs() / 60);
-        format!(
-            "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}{sign}{:02}:{:02}",
-            clock / 3600,
-            clock / 60 % 60,
-            clock % 60,
-            minutes / 60,
-            minutes % 60
-        )
+        let zone = i64::from(self.offset.abs() / 60);
+        let mut text = String::new();
+        if year > 9999 {
+            text.push_str(&year.to_string());
+        } else {
+            two(&mut text, year / 100);
+            two(&mut text, year % 100);
+        }
+        for (before, number) in [
+            ('-', month),
+            ('-', day),
+            ('T', clock / 3600),
+            (':', clock / 60 % 60),
+            (':', clock % 60),
+            (if self.offset < 0 { '-' } else { '+' }, zone / 60),
+            (':', zone % 60),
+        ] {
+            text.push(before);
+            two(&mut text, number);
+        }
+        text
     }
+}
+
+fn two(text: &mut String, number: i64) {
+    push_two(text, u16::try_from(number).unwrap_or_default());
 }
 
 const DAY: i64 = 86_400;
@@ -64,7 +80,10 @@ const MAX_DAYS: i64 = 41 * 366;
 ///
 /// `offset_at` gives the seconds east of UTC at an instant (seconds since 1970, UTC).
 pub fn next_runs(cron: &QuartzCron, offset_at: impl Fn(i64) -> i32, after: i64, count: usize) -> Vec<Run> {
-    let count = count.min(MAX_RUNS);
+    runs(cron, &offset_at, after, count.min(MAX_RUNS))
+}
+
+fn runs(cron: &QuartzCron, offset_at: &dyn Fn(i64) -> i32, after: i64, count: usize) -> Vec<Run> {
     let times = times_of_day(cron);
     let mut runs: Vec<Run> = Vec::new();
     // A moved time can come from the day before; zones reach from -12 to +14 hours.
@@ -73,42 +92,52 @@ pub fn next_runs(cron: &QuartzCron, offset_at: impl Fn(i64) -> i32, after: i64, 
         if runs.len() >= count {
             break;
         }
-        if !fires_on(cron, day) {
-            continue;
+        if fires_on(cron, day) {
+            for time in &times {
+                let run = resolve(day * DAY + time, offset_at);
+                if run.at > after {
+                    add(&mut runs, run);
+                }
+            }
         }
-        let mut of_day: Vec<Run> = times
-            .iter()
-            .map(|time| resolve(day * DAY + time, &offset_at))
-            .filter(|run| run.at > after)
-            .collect();
-        sort_by(&mut of_day, earlier);
-        runs.extend(of_day);
-        // Two local times can be one instant; the regular one stands first.
-        sort_by(&mut runs, earlier);
-        runs.dedup_by_key(|run| run.at);
     }
     runs.truncate(count);
     runs
 }
 
-fn earlier(a: &Run, b: &Run) -> bool {
-    (a.at, a.note != RunNote::Regular) < (b.at, b.note != RunNote::Regular)
+/// Adds a run in its place, which is nearly always the last. Two local times can be one instant; the regular one counts.
+fn add(runs: &mut Vec<Run>, run: Run) {
+    let mut place = runs.len();
+    while let Some(before) = place.checked_sub(1).and_then(|n| runs.get_mut(n)).filter(|r| r.at >= run.at) {
+        if before.at == run.at {
+            if run.note == RunNote::Regular {
+                *before = run;
+            }
+            return;
+        }
+        place -= 1;
+    }
+    runs.insert(place, run);
 }
 
 /// Seconds since midnight at which the expression fires.
 fn times_of_day(cron: &QuartzCron) -> Vec<i64> {
-    let bits = |bits: u64| (0..60i64).filter(move |n| bits >> n & 1 == 1);
     let mut all = Vec::new();
-    for hour in bits(u64::from(cron.hours)) {
-        for minute in bits(cron.minutes) {
-            all.extend(bits(cron.seconds).map(|second| hour * 3600 + minute * 60 + second));
+    for time in 0..DAY {
+        if u64::from(cron.hours) >> (time / 3600)
+            & cron.minutes >> (time / 60 % 60)
+            & cron.seconds >> (time % 60)
+            & 1
+            == 1
+        {
+            all.push(time);
         }
     }
     all
 }
 
 /// The instant of a local time, given as if it were UTC.
-fn resolve(local: i64, offset_at: &impl Fn(i64) -> i32) -> Run {
+fn resolve(local: i64, offset_at: &dyn Fn(i64) -> i32) -> Run {
     // Clock changes are weeks apart: a day before and a day after show both sides of a change in between.
     let (before, later) = (offset_at(local - DAY), offset_at(local + DAY));
     let fits = |offset: i32| {

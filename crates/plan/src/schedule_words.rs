@@ -1,7 +1,9 @@
 //! A Quartz expression in English, for people who do not read cron.
+//!
+//! Hours, minutes and the like are sets of small numbers, one bit each, as [`QuartzCron`] has them.
 
 use crate::cron::{MonthDays, QuartzCron, WeekDays};
-use crate::order::sort_by;
+use crate::values::push_two;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -17,213 +19,274 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
+/// As Quartz counts them, from 1.
 const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
 /// More clock times than this are counted instead of listed.
-const LISTED: usize = 6;
+const LISTED: u32 = 6;
 
 /// What the expression says, in one sentence without a full stop: "Every day at 06:30", "Monday to Friday, every 15
 /// minutes from 08:00 to 17:45". Clock times are those of the schedule's own zone, in 24 hours.
 #[must_use]
 pub fn schedule_words(cron: &QuartzCron) -> String {
-    let mut text = days(cron);
-    let clock = clock(cron);
-    if text == "Every day" && clock.starts_with("every") {
-        text = capital(&clock);
+    let mut text = String::new();
+    days(&mut text, cron);
+    let mut clock = String::new();
+    push_clock(&mut clock, cron);
+    let repeats = clock.starts_with("every");
+    if repeats && text == "Every day" {
+        text.truncate(1);
+        text.push_str(clock.get(1..).unwrap_or_default());
     } else {
-        text.push_str(if clock.starts_with("every") { ", " } else { " at " });
+        text.push_str(if repeats { ", " } else { " at " });
         text.push_str(&clock);
     }
     if cron.months & 0x1ffe != 0x1ffe {
         text.push_str(" in ");
-        text.push_str(&names(&bits(u64::from(cron.months), 1, 12), &MONTHS));
+        span(&mut text, u64::from(cron.months & 0x1ffe), "", " to ", month);
     }
     if let Some(years) = &cron.years {
-        let list: Vec<String> = years.iter().map(ToString::to_string).collect();
-        match (list.first(), list.last()) {
-            (Some(first), Some(last)) if list.len() > 2 && is_run(&numbers(years)) => {
-                text.push_str(&format!(", only from {first} to {last}"));
-            }
-            (Some(first), Some(last)) if list.len() > LISTED => {
-                text.push_str(&format!(", only in {} years from {first} to {last}", list.len()));
-            }
-            _ => text.push_str(&format!(", only in {}", joined(&list))),
-        }
+        push_years(&mut text, years);
     }
     text
 }
 
-fn numbers(years: &[u16]) -> Vec<u8> {
-    let first = years.first().copied().unwrap_or_default();
-    years.iter().map(|year| u8::try_from(year.saturating_sub(first)).unwrap_or(u8::MAX)).collect()
+fn push_years(text: &mut String, years: &[u16]) {
+    let (Some(first), Some(last)) = (years.first(), years.last()) else { return };
+    let run = years.len() > 2 && usize::from(last - first) == years.len() - 1;
+    text.push_str(", only ");
+    if !run && years.len() <= LISTED as usize {
+        text.push_str("in ");
+        for (n, year) in years.iter().enumerate() {
+            separate(text, n, years.len());
+            text.push_str(&year.to_string());
+        }
+        return;
+    }
+    if !run {
+        text.push_str("in ");
+        text.push_str(&years.len().to_string());
+        text.push_str(" years ");
+    }
+    for (word, year) in [("from ", first), (" to ", last)] {
+        text.push_str(word);
+        text.push_str(&year.to_string());
+    }
 }
 
-fn days(cron: &QuartzCron) -> String {
-    match (cron.month_days, cron.week_days) {
-        (MonthDays::Unset, WeekDays::Unset) => "Never".to_owned(),
-        (MonthDays::Unset, WeekDays::Days(days)) => {
-            let list = bits(u64::from(days), 1, 7);
-            if list.len() == 7 { "Every day".to_owned() } else { week(&list) }
+fn days(text: &mut String, cron: &QuartzCron) {
+    let each_month = match (cron.month_days, cron.week_days) {
+        (MonthDays::Unset, WeekDays::Unset) => return text.push_str("Never"),
+        (MonthDays::Days(days), _) if days.count_ones() == 31 => return text.push_str("Every day"),
+        (MonthDays::Unset, WeekDays::Days(days)) if days.count_ones() == 7 => {
+            return text.push_str("Every day");
         }
-        (MonthDays::Unset, WeekDays::Last(day)) => format!("The last {} of each month", day_name(day)),
-        (MonthDays::Unset, WeekDays::Nth(day, nth)) => {
-            format!("The {} {} of each month", ordinal(nth), day_name(day))
+        (MonthDays::Unset, WeekDays::Days(days)) => {
+            // Weeks start on Monday here, whatever Quartz counts from: Sunday becomes 8.
+            let days = u64::from(days);
+            return span(text, (days & !2) | (days & 2) << 7, "Every ", " to ", day);
+        }
+        (MonthDays::Unset, WeekDays::Last(week_day)) => ("The last ", week_day, day as Item),
+        (MonthDays::Unset, WeekDays::Nth(week_day, nth)) => {
+            text.push_str("The ");
+            ordinal(text, nth);
+            (" ", week_day, day as Item)
         }
         (MonthDays::Days(days), _) => {
-            let list = bits(u64::from(days), 1, 31);
-            if list.len() == 31 {
-                return "Every day".to_owned();
+            text.push_str("The ");
+            span(text, u64::from(days), "", " to the ", ordinal);
+            ("", 0, nothing as Item)
+        }
+        (MonthDays::Last(0), _) => ("The last day", 0, nothing as Item),
+        (MonthDays::Last(1), _) => ("The day before the last", 0, nothing as Item),
+        (MonthDays::Last(before), _) => {
+            number(text, before);
+            (" days before the last", 0, nothing as Item)
+        }
+        (MonthDays::LastWeekday, _) => ("The last Monday-to-Friday day", 0, nothing as Item),
+        (MonthDays::NearestWeekday(date), _) => {
+            ("The Monday-to-Friday day nearest to the ", date, ordinal as Item)
+        }
+    };
+    let (words, value, item) = each_month;
+    text.push_str(words);
+    item(text, value);
+    text.push_str(" of each month");
+}
+
+fn push_clock(text: &mut String, cron: &QuartzCron) {
+    let (seconds, minutes, hours) = (cron.seconds, cron.minutes, u64::from(cron.hours));
+    let (hour, minute) = (first(hours), first(minutes));
+    let all_hours = hours.count_ones() == 24;
+    if seconds.count_ones() != 1 {
+        match step(seconds, 60) {
+            Some(every) if minutes.count_ones() == 60 && all_hours => repeated(text, every, "second"),
+            _ => {
+                text.push_str("every second ");
+                listed(text, seconds, number);
+                text.push_str(" of the chosen minutes");
             }
-            let texts: Vec<String> = list.iter().map(|&day| ordinal(day)).collect();
-            match (texts.first(), texts.last()) {
-                (Some(first), Some(last)) if texts.len() > 2 && is_run(&list) => {
-                    format!("The {first} to the {last} of each month")
+        }
+        return;
+    }
+    let times = minutes.count_ones() * hours.count_ones();
+    let every_hours = if minutes.count_ones() == 1 { step(hours, 24) } else { None };
+    let scattered = minutes.count_ones() == 1 && every_hours.is_none() && !is_run(hours);
+    if times <= LISTED || scattered {
+        let mut n = 0;
+        for hour in each(hours) {
+            for minute in each(minutes) {
+                separate(text, n, times as usize);
+                time(text, hour, minute);
+                if first(seconds) > 0 {
+                    text.push(':');
+                    push_two(text, u16::from(first(seconds)));
                 }
-                _ => format!("The {} of each month", joined(&texts)),
+                n += 1;
             }
         }
-        (MonthDays::Last(0), _) => "The last day of each month".to_owned(),
-        (MonthDays::Last(1), _) => "The day before the last of each month".to_owned(),
-        (MonthDays::Last(before), _) => format!("{before} days before the last of each month"),
-        (MonthDays::LastWeekday, _) => "The last Monday-to-Friday day of each month".to_owned(),
-        (MonthDays::NearestWeekday(day), _) => {
-            format!("The Monday-to-Friday day nearest to the {} of each month", ordinal(day))
+        return;
+    }
+    if let Some(every) = every_hours {
+        repeated(text, every, "hour");
+        if hour > 0 {
+            text.push_str(" from ");
+            time(text, hour, minute);
+        } else if minute > 0 {
+            text.push_str(", ");
+            number(text, minute);
+            text.push_str(" minutes past");
         }
+        return;
+    }
+    if minutes.count_ones() == 1 {
+        text.push_str("every hour");
+    } else if let Some(every) = step(minutes, 60) {
+        repeated(text, every, "minute");
+        if minute > 0 && all_hours {
+            text.push_str(" from minute ");
+            number(text, minute);
+        }
+    } else {
+        text.push_str("every hour at minutes ");
+        listed(text, minutes, number);
+    }
+    if all_hours {
+        return;
+    }
+    if is_run(hours) {
+        text.push_str(" from ");
+        time(text, hour, minute);
+        text.push_str(" to ");
+        time(text, last(hours), last(minutes));
+    } else {
+        text.push_str(" in the hours ");
+        listed(text, hours, number);
     }
 }
 
-/// Weeks start on Monday here, whatever Quartz counts from.
-fn week(days: &[u8]) -> String {
-    let mut from_monday: Vec<u8> = days.iter().map(|day| (day + 5) % 7).collect();
-    sort_by(&mut from_monday, |a, b| a < b);
-    let name = |day: u8| day_name((day + 1) % 7 + 1);
-    match (from_monday.first(), from_monday.last()) {
-        (Some(&first), Some(&last)) if from_monday.len() > 2 && is_run(&from_monday) => {
-            format!("{} to {}", name(first), name(last))
-        }
-        (Some(&only), _) if from_monday.len() == 1 => format!("Every {}", name(only)),
-        _ => {
-            let list: Vec<String> = from_monday.iter().map(|&day| name(day).to_owned()).collect();
-            format!("Every {}", joined(&list))
-        }
+fn time(text: &mut String, hour: u8, minute: u8) {
+    push_two(text, u16::from(hour));
+    text.push(':');
+    push_two(text, u16::from(minute));
+}
+
+fn repeated(text: &mut String, every: u8, unit: &str) {
+    text.push_str("every ");
+    if every > 1 {
+        number(text, every);
+        text.push(' ');
     }
+    text.push_str(unit);
+    text.push_str(if every > 1 { "s" } else { "" });
 }
 
-fn clock(cron: &QuartzCron) -> String {
-    let (seconds, minutes, hours) =
-        (bits(cron.seconds, 0, 59), bits(cron.minutes, 0, 59), bits(u64::from(cron.hours), 0, 23));
-    let Some(second) = seconds.first().copied().filter(|_| seconds.len() == 1) else {
-        return match step(&seconds, 60) {
-            Some(every) if minutes.len() == 60 && hours.len() == 24 => repeated(every, "second"),
-            _ => format!("every second {} of the chosen minutes", joined(&texts(&seconds))),
-        };
-    };
-    let tail = if second == 0 { String::new() } else { format!(":{second:02}") };
-    if minutes.len() * hours.len() <= LISTED {
-        let times: Vec<String> = hours
-            .iter()
-            .flat_map(|hour| minutes.iter().map(move |minute| (hour, minute)))
-            .map(|(hour, minute)| format!("{hour:02}:{minute:02}{tail}"))
-            .collect();
-        return joined(&times);
+fn first(set: u64) -> u8 {
+    u8::try_from(set.trailing_zeros()).unwrap_or_default()
+}
+
+fn last(set: u64) -> u8 {
+    u8::try_from(set.checked_ilog2().unwrap_or_default()).unwrap_or_default()
+}
+
+fn each(set: u64) -> impl Iterator<Item = u8> {
+    (0..64).filter(move |n| set >> n & 1 == 1)
+}
+
+/// Whether the numbers of a set follow each other.
+fn is_run(set: u64) -> bool {
+    set > 0 && ((set >> first(set)) + 1).is_power_of_two()
+}
+
+/// The step of a regular set that fills the range: `0, 15, 30, 45` of 60 is 15.
+fn step(set: u64, range: u8) -> Option<u8> {
+    let start = first(set);
+    let step = first(set & set.wrapping_sub(1)).checked_sub(start)?;
+    if set.count_ones() < 2 || start >= step || !range.is_multiple_of(step) {
+        return None;
     }
-    let within = match (hours.first(), hours.last(), minutes.first(), minutes.last()) {
-        _ if hours.len() == 24 => String::new(),
-        (Some(first), Some(last), Some(start), Some(end)) if is_run(&hours) => {
-            format!(" from {first:02}:{start:02} to {last:02}:{end:02}")
-        }
-        _ => format!(" in the hours {}", joined(&texts(&hours))),
-    };
-    let past = |minute: u8| if minute == 0 { String::new() } else { format!(", {minute} minutes past") };
-    match (minutes.as_slice(), step(&minutes, 60)) {
-        ([minute], _) => match step(&hours, 24) {
-            Some(every) => {
-                let from = hours.first().copied().unwrap_or_default();
-                let from = if from == 0 { past(*minute) } else { format!(" from {from:02}:{minute:02}") };
-                format!("{}{from}", repeated(every, "hour"))
-            }
-            None if is_run(&hours) => format!("every hour{within}"),
-            None => {
-                joined(&hours.iter().map(|hour| format!("{hour:02}:{minute:02}{tail}")).collect::<Vec<_>>())
-            }
-        },
-        (_, Some(every)) => {
-            let start = minutes.first().copied().unwrap_or_default();
-            let from = if start == 0 || !within.is_empty() {
-                String::new()
-            } else {
-                format!(" from minute {start}")
-            };
-            format!("{}{from}{within}", repeated(every, "minute"))
-        }
-        (_, None) => format!("every hour at minutes {}{within}", joined(&texts(&minutes))),
+    let mut regular = 0;
+    let mut n = start;
+    while n < range {
+        regular |= 1 << n;
+        n += step;
     }
+    (set == regular).then_some(step)
 }
 
-fn repeated(every: u8, unit: &str) -> String {
-    if every == 1 { format!("every {unit}") } else { format!("every {every} {unit}s") }
+/// How a number of a set is said.
+type Item = fn(&mut String, u8);
+
+fn nothing(_: &mut String, _: u8) {}
+
+fn number(text: &mut String, n: u8) {
+    text.push_str(&n.to_string());
 }
 
-/// The step of a regular list that fills the range: `0, 15, 30, 45` of 60 is 15.
-fn step(list: &[u8], range: u8) -> Option<u8> {
-    let [first, second, ..] = list else { return None };
-    let step = second.checked_sub(*first).filter(|step| *step > 0)?;
-    let regular = list.iter().zip(list.iter().skip(1)).all(|(a, b)| b.checked_sub(*a) == Some(step));
-    let full = list.last().is_some_and(|last| u16::from(*last) + u16::from(step) >= u16::from(range));
-    (regular && full && *first < step && range.is_multiple_of(step)).then_some(step)
+fn day(text: &mut String, day: u8) {
+    text.push_str(DAYS.get(usize::from((day + 6) % 7)).copied().unwrap_or_default());
 }
 
-fn bits(set: u64, from: u8, to: u8) -> Vec<u8> {
-    (from..=to).filter(|n| set >> n & 1 == 1).collect()
+fn month(text: &mut String, month: u8) {
+    text.push_str(MONTHS.get(usize::from(month.saturating_sub(1))).copied().unwrap_or_default());
 }
 
-fn is_run(list: &[u8]) -> bool {
-    list.iter().zip(list.iter().skip(1)).all(|(a, b)| a.checked_add(1) == Some(*b))
-}
-
-fn texts(list: &[u8]) -> Vec<String> {
-    list.iter().map(ToString::to_string).collect()
-}
-
-fn names(list: &[u8], from: &[&str]) -> String {
-    let name = |n: u8| from.get(usize::from(n.saturating_sub(1))).copied().unwrap_or_default();
-    match (list.first(), list.last()) {
-        (Some(&first), Some(&last)) if list.len() > 2 && is_run(list) => {
-            format!("{} to {}", name(first), name(last))
-        }
-        _ => joined(&list.iter().map(|&n| name(n).to_owned()).collect::<Vec<_>>()),
-    }
-}
-
-fn day_name(day: u8) -> &'static str {
-    DAYS.get(usize::from(day.saturating_sub(1))).copied().unwrap_or_default()
-}
-
-fn ordinal(n: u8) -> String {
-    let end = match (n % 10, n / 10) {
-        (_, 1) => "th",
-        (1, _) => "st",
-        (2, _) => "nd",
-        (3, _) => "rd",
+fn ordinal(text: &mut String, n: u8) {
+    number(text, n);
+    text.push_str(match (n % 10, n / 10) {
+        (1, 0 | 2..) => "st",
+        (2, 0 | 2..) => "nd",
+        (3, 0 | 2..) => "rd",
         _ => "th",
-    };
-    format!("{n}{end}")
+    });
 }
 
-fn joined(list: &[String]) -> String {
-    match list {
-        [] => String::new(),
-        [only] => only.clone(),
-        [head @ .., last] => format!("{} and {last}", head.join(", ")),
+/// "first to last" for three or more that follow each other, and a list for others.
+fn span(text: &mut String, set: u64, before_list: &str, to: &str, item: Item) {
+    if set.count_ones() > 2 && is_run(set) {
+        item(text, first(set));
+        text.push_str(to);
+        item(text, last(set));
+    } else {
+        text.push_str(before_list);
+        listed(text, set, item);
     }
 }
 
-fn capital(text: &str) -> String {
-    // The words are ours, so their first letter is ASCII.
-    let mut text = text.to_owned();
-    if let Some(first) = text.get_mut(..1) {
-        first.make_ascii_uppercase();
+/// "a, b and c"
+fn listed(text: &mut String, set: u64, item: Item) {
+    for (n, value) in each(set).enumerate() {
+        separate(text, n, set.count_ones() as usize);
+        item(text, value);
     }
-    text
+}
+
+/// What stands before item `n` of a list.
+fn separate(text: &mut String, n: usize, count: usize) {
+    text.push_str(match n {
+        0 => "",
+        n if n + 1 == count => " and ",
+        _ => ", ",
+    });
 }
 
 #[cfg(test)]

@@ -445,7 +445,7 @@ fn read_cron(
                 _ => ", such as `0 0 2 * * ?` for every day at 2.".to_owned(),
             };
             let path = schedule.path.key("cron_expression");
-            reader.report_all(&CRON, &path, &[&shorten(text), &error.to_string(), &help]);
+            reader.report_all(&CRON, &path, &[&shorten(text), &error.message(), &help]);
             None
         }
     }

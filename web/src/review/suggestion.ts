@@ -50,6 +50,12 @@ export function plainPlan(context: HandoffContext, { now, planId, owner }: Surro
   const [first] = context.validated_tables;
   const source = tableParts(first);
   const columns = first === undefined ? undefined : context.validated_columns[first];
+  const { genie_session_id, space_id } = context;
+  // The server finds the handoff of a plan by these two.
+  const tags = {
+    ...(genie_session_id !== "" && { genie_session_id }),
+    ...(space_id !== undefined && space_id !== "" && { genie_space_id: space_id }),
+  };
   const plan = {
     schema_version: "1.0",
     plan_metadata: {
@@ -60,7 +66,7 @@ export function plainPlan(context: HandoffContext, { now, planId, owner }: Surro
       ...(owner !== undefined && { owner }),
       created_at: now.toISOString().replace(/\.\d{3}Z$/, "Z"),
       version: "1.0.0",
-      ...(context.genie_session_id !== "" && { tags: { genie_session_id: context.genie_session_id } }),
+      ...(Object.keys(tags).length > 0 && { tags }),
     },
     pattern: {},
     source: { ...source, ...(Array.isArray(columns) && columns.length > 0 && { columns }) },

@@ -404,6 +404,10 @@ export const review = {
       ],
       ["network_error", "The server cannot be reached. Your plan is kept in this browser."],
       ["plan_hash_stale", "The plan was changed after you looked at it. Look again, then deploy."],
+      [
+        "handoff_differs",
+        "The link names a handoff of another Genie session or space. Open the plan from a link made for its own session.",
+      ],
       ["permissions_missing", "The account that runs the job lacks what is listed here."],
       ["role_missing", "You may not do this. Ask whoever runs the server for the role."],
       ["second_person_needed", "Whoever wrote this version may not deploy it. Ask somebody else to."],
