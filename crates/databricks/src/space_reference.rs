@@ -95,15 +95,14 @@ impl SpaceId {
         if text.len() > MAX_REFERENCE {
             return Err(SpaceReferenceError::TooLong(text.len()));
         }
-        let (scheme, rest) = match split_scheme(text) {
+        let scheme = text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        let (scheme, rest) = match scheme {
             Some((scheme, rest)) => (Some(scheme), rest),
             None if text.contains('/') => (None, text),
             None => return Self::parse(text).map_err(SpaceReferenceError::NotAReference),
         };
-        let (authority, path) = match rest.find(['/', '?', '#']) {
-            Some(at) => rest.split_at_checked(at).unwrap_or_default(),
-            None => (rest, ""),
-        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let host = host(authority).ok_or(SpaceReferenceError::MalformedLink)?;
         let loopback = matches!(host.as_str(), "127.0.0.1" | "localhost");
         match scheme {
@@ -133,12 +132,6 @@ impl SpaceId {
             _ => Err(SpaceReferenceError::NotASpace),
         }
     }
-}
-
-/// Byte by byte: the library's search for texts is 5 kB of code, and nothing else in a browser needs it.
-fn split_scheme(text: &str) -> Option<(&str, &str)> {
-    let at = text.as_bytes().windows(3).position(|three| three == b"://")?;
-    Some((text.get(..at)?, text.get(at + 3..)?))
 }
 
 fn unwrap_pair(text: &str) -> &str {

@@ -343,7 +343,7 @@ fn fill(sentence: &str, about: &mut std::slice::Iter<'_, &str>) -> String {
     while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
         text.push_str(about.next().copied().unwrap_or_default());
-        rest = after.trim_start_matches('}');
+        rest = after.strip_prefix('}').unwrap_or(after);
     }
     text.push_str(rest);
     text

@@ -47,8 +47,13 @@ pub(crate) enum Part<'a> {
 }
 
 /// The order that a plan gives.
+#[inline(never)]
 pub(crate) fn ordered(order: &[OrderBy]) -> Part<'_> {
-    Part::Order(order.iter().map(|item| (&item.column, item.descending)).collect())
+    let mut items = Vec::new();
+    for item in order {
+        items.push((&item.column, item.descending));
+    }
+    Part::Order(items)
 }
 
 /// The flag of something that is so.
@@ -115,7 +120,7 @@ impl Iterator for Steps<'_, '_> {
                 continue;
             } else {
                 let end = self.rest.find('{').unwrap_or(self.rest.len());
-                self.rest.split_at_checked(end).unwrap_or_default()
+                self.rest.split_at_checked(end)?
             };
             self.rest = rest;
             if self.left_out == 0 {
@@ -172,7 +177,25 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// Sets one list of columns after the other, if there is any.
+    #[inline(never)]
+    pub(crate) fn join(&mut self, name: &'static str, lists: &[&'a [ColumnName]]) {
+        let mut columns = Vec::new();
+        for list in lists {
+            for column in *list {
+                columns.push(column);
+            }
+        }
+        self.columns(name, columns);
+    }
+
+    /// Sets one column.
+    pub(crate) fn column(&mut self, name: &'static str, column: &'a ColumnName) {
+        self.set(name, Part::Column(column));
+    }
+
     /// Sets a flag, if it is so.
+    #[inline(never)]
     pub(crate) fn flag(&mut self, name: &'static str, is_so: bool) {
         if is_so {
             self.set(name, YES);
@@ -288,8 +311,11 @@ impl<'a> Parts<'a> {
             sql.push("to_json(struct(*)) DESC");
             return;
         };
-        let used = NameSet::of(keys.iter().copied().chain(order.iter().map(|(column, _)| *column)));
-        let rest: Vec<&ColumnName> = columns.iter().filter(|column| !used.contains(column)).collect();
+        let mut used = keys.to_vec();
+        for (column, _) in order {
+            used.push(column);
+        }
+        let rest = Build::others(columns, &used);
         if rest.is_empty() && order.is_empty() {
             // Only keys: the rows of a key are all alike, and ROW_NUMBER still wants an order.
             sql.list(keys, ",", indent, |sql, column| sql.of("", column));
