@@ -22,7 +22,10 @@ shift
 
 setup_wasm
 setup_node
-foreground scripts/build.sh package worker
+parts="package worker"
+[ "$name" != edge ] || parts="$parts front"
+# shellcheck disable=SC2086  # a list of names
+foreground scripts/build.sh $parts
 case $program in
 *.mjs) exec node "$program" "$@" ;;
 *) exec "$program" "$@" ;;

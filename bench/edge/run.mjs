@@ -6,8 +6,9 @@ import { cpus, loadavg, platform } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { instructions } from "./lib/instructions.mjs";
 import { accepts, run, stopAll, temporaryFolder } from "./lib/processes.mjs";
-import { ratios, targets, text } from "./lib/report.mjs";
+import { failures, ratios, targets, text } from "./lib/report.mjs";
 import { burst, cold, hot, startup, upload, verify, warm } from "./lib/scenarios.mjs";
 import { prepare, SERVERS, serveAndWait, serveUpstream } from "./lib/servers.mjs";
 import { upstreamOf } from "./lib/upstream.mjs";
@@ -15,9 +16,12 @@ import { upstreamOf } from "./lib/upstream.mjs";
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), "../..");
 /** In this order: what needs quiet servers first. */
 const SCENARIOS = { upload, startup, cold, hot, warm, burst };
+/** Only when asked for: it needs `perf` and the right to count. */
+const ON_DEMAND = { instructions };
+const ALL = { ...SCENARIOS, ...ON_DEMAND };
 /** The upstream's two, one for start-ups, one for each server. */
 const PORTS = 3 + Object.keys(SERVERS).length;
-const USAGE = `usage: node bench/edge/run.mjs [--quick] [--only ${Object.keys(SCENARIOS).join("|")}] [--json FILE] [--port FIRST] [--emulator PROGRAM]
+const USAGE = `usage: node bench/edge/run.mjs [--quick] [--only ${Object.keys(ALL).join("|")}] [--json FILE] [--port FIRST] [--emulator PROGRAM]
   --quick     fewer and shorter rounds (under 90 s instead of under 6 min); look at the ratios only
   --only      one scenario, or several with commas
   --json      writes everything that was measured to FILE
@@ -36,7 +40,7 @@ function options() {
     },
   });
   const only = values.only === undefined ? Object.keys(SCENARIOS) : values.only.split(",");
-  const unknown = only.find((name) => !Object.hasOwn(SCENARIOS, name));
+  const unknown = only.find((name) => !Object.hasOwn(ALL, name));
   if (unknown !== undefined) throw new Error(`no scenario ${unknown}`);
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1024 || port > 65_000) throw new Error(`no port ${values.port}`);
@@ -114,7 +118,7 @@ async function measure(given, { folder, loadgen, emulator }) {
   const results = { machine: machine(), quick: given.quick, answer: await verify(bench) };
   for (const name of given.only) {
     const began = performance.now();
-    results[name] = await SCENARIOS[name](bench);
+    results[name] = await ALL[name](bench);
     process.stderr.write(`${name}: ${((performance.now() - began) / 1000).toFixed(1)} s\n`);
   }
   return results;
@@ -154,6 +158,8 @@ try {
         `${JSON.stringify({ ...results, ratios: pairs, targets: judged }, null, 2)}\n`,
       );
     }
+    // Refusals are quick: a run with any has measured something else.
+    if (Object.keys(failures(results)).length > 0) process.exitCode = 1;
   }
 } catch (error) {
   console.error(`bench/edge: ${error.message}\n\n${USAGE}`);

@@ -25,6 +25,9 @@ const root = fileURLToPath(new URL("../..", import.meta.url));
  * @param {Record<string, string>} [options.bindings] Variables and secrets; they override `[vars]`.
  * @param {{ url: string }} [options.emulator] Sets DATABRICKS_HOST and DATABRICKS_TOKEN for this emulator.
  * @param {string} [options.build] Folder with worker.js and worker_bg.wasm; default the folder of `main`.
+ * @param {{ build: string, plans?: "worker" | (string & {}) }} [options.front] Starts the worker of wrangler.front.toml
+ *   from this folder as well, and puts it in front. `plans` is what it is bound to: the worker of wrangler.toml, or one of
+ *   this source; without it to nothing. Both have the same variables.
  * @param {string} [options.assets] Folder of static assets; default the one of wrangler.toml.
  * @param {string} [options.persist] Folder for local D1 data; without it the data ends with the worker.
  * @param {boolean} [options.clock] Whether time passes for the worker: its cron triggers fire once a minute, whatever they
@@ -48,7 +51,6 @@ export async function startWorker(options = {}) {
     if (!existsSync(file)) throw new Error(`${path.relative(root, file)} is not there; ${script} builds it`);
   }
 
-  const env = {};
   const variables = {
     ...config.vars,
     ...(options.emulator && {
@@ -59,11 +61,19 @@ export async function startWorker(options = {}) {
     // What the worker is really bound to, whatever anybody says.
     LISTEN_HOST: listenHost,
   };
-  for (const [name, value] of Object.entries(variables)) {
-    if (value !== undefined) env[name] = { type: "text", value: String(value) };
+  const workers = [describe(config, main, variables, directory)];
+  if (options.front) {
+    const front = readWranglerConfig(path.join(root, "wrangler.front.toml"));
+    const { build: folder, plans } = options.front;
+    const frontMain = path.join(path.resolve(folder), path.basename(front.main));
+    const bound = plans === undefined ? [] : front.services;
+    if (plans !== undefined && plans !== "worker") {
+      workers.push(scripted("stand-in", plans));
+      for (const service of bound) service.service = "stand-in";
+    }
+    // The first is the one that the port leads to.
+    workers.unshift(describe({ ...front, services: bound }, frontMain, variables, directory));
   }
-  for (const { binding, id } of config.databases) env[binding] = { type: "d1", id };
-  if (config.assets?.binding) env[config.assets.binding] = { type: "assets" };
 
   const keeper = startKeeper();
   const signals = listenersOf();
@@ -87,39 +97,14 @@ export async function startWorker(options = {}) {
     unsafeHandleRuntimeRestart: () => crashed(new Error("workerd ended unexpectedly")),
     unsafeRuntimeEnv: keeper.env,
     ...(options.persist && { resourcePersistencePath: path.resolve(options.persist) }),
-    workers: [
-      {
-        config: {
-          name: config.name,
-          compatibilityDate: config.compatibilityDate,
-          compatibilityFlags: config.compatibilityFlags,
-          manifest: {
-            mainModule: path.basename(main),
-            modulesRoot: build,
-            modules: modulesOf(main),
-          },
-          env,
-          ...(config.assets && {
-            assets: {
-              directory,
-              hasUserWorker: true,
-              ...(config.assets.runWorkerFirst !== undefined && {
-                runWorkerFirst: config.assets.runWorkerFirst,
-              }),
-              ...(config.assets.notFoundHandling && { notFoundHandling: config.assets.notFoundHandling }),
-              ...(config.assets.htmlHandling && { htmlHandling: config.assets.htmlHandling }),
-            },
-          }),
-        },
-      },
-    ],
+    workers,
   });
   restoreListeners(signals);
   if (temporary === undefined) delete process.env.TMPDIR;
   else process.env.TMPDIR = temporary;
 
   const tick = async () => {
-    const worker = await miniflare.getWorker();
+    const worker = await miniflare.getWorker(config.name);
     await worker.scheduled({ cron: config.crons[0] ?? "* * * * *", scheduledTime: new Date() });
   };
   let clock;
@@ -140,7 +125,7 @@ export async function startWorker(options = {}) {
     const databases = {};
     const applied = [];
     for (const { binding, migrations } of config.databases) {
-      databases[binding] = await miniflare.getD1Database(binding);
+      databases[binding] = await miniflare.getD1Database(binding, config.name);
       if (existsSync(migrations)) applied.push(...(await applyMigrations(databases[binding], migrations)));
     }
     if (options.clock && config.crons.length > 0) {
@@ -153,6 +138,57 @@ export async function startWorker(options = {}) {
     await stop().catch(() => {});
     throw problem;
   }
+}
+
+/** One worker for miniflare, with the bindings that its configuration names. */
+function describe(config, main, variables, directory) {
+  const env = {};
+  for (const [name, value] of Object.entries(variables)) {
+    if (value !== undefined) env[name] = { type: "text", value: String(value) };
+  }
+  for (const { binding, id } of config.databases) env[binding] = { type: "d1", id };
+  for (const { binding, service } of config.services) env[binding] = { type: "worker", worker: service };
+  if (config.assets?.binding) env[config.assets.binding] = { type: "assets" };
+  return {
+    config: {
+      name: config.name,
+      compatibilityDate: config.compatibilityDate,
+      compatibilityFlags: config.compatibilityFlags,
+      manifest: {
+        mainModule: path.basename(main),
+        modulesRoot: path.dirname(main),
+        modules: modulesOf(main),
+      },
+      env,
+      ...(config.assets && {
+        assets: {
+          directory,
+          hasUserWorker: true,
+          ...(config.assets.runWorkerFirst !== undefined && {
+            runWorkerFirst: config.assets.runWorkerFirst,
+          }),
+          ...(config.assets.notFoundHandling && { notFoundHandling: config.assets.notFoundHandling }),
+          ...(config.assets.htmlHandling && { htmlHandling: config.assets.htmlHandling }),
+        },
+      }),
+    },
+  };
+}
+
+/** A worker of this source, for tests. */
+function scripted(name, source) {
+  return {
+    config: {
+      name,
+      compatibilityDate: "2026-11-01",
+      manifest: {
+        mainModule: "worker.js",
+        modulesRoot: root,
+        modules: { "worker.js": { type: "esm", contents: source } },
+      },
+      env: {},
+    },
+  };
 }
 
 /** The module that wrangler.toml names and the compiled wasm beside it. */

@@ -30,6 +30,7 @@ const deployOnly = new Set([
  * @property {string[]} compatibilityFlags
  * @property {Record<string, string>} vars
  * @property {{ binding: string, id: string, migrations: string }[]} databases `migrations` is an absolute path.
+ * @property {{ binding: string, service: string }[]} services Other workers that this one may call.
  * @property {string[]} crons When the runtime ticks.
  * @property {{ directory: string, binding?: string, runWorkerFirst?: boolean | string[], notFoundHandling?: string, htmlHandling?: string } | undefined} assets
  */
@@ -57,6 +58,15 @@ export function readWranglerConfig(file) {
       };
       database.ignore(["database_id", "database_name"]);
       database.finish();
+      return found;
+    }),
+    services: (config.maybe("services", "object") ?? []).map((entry, index) => {
+      const service = new Table(entry, `services[${index}]`);
+      const found = {
+        binding: service.take("binding", "string"),
+        service: service.take("service", "string"),
+      };
+      service.finish();
       return found;
     }),
     crons: cronsOf(config.maybe("triggers", "object")),

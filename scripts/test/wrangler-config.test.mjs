@@ -31,6 +31,18 @@ describe("wrangler.toml for the local runtime", () => {
     assert.equal(config.assets.runWorkerFirst, true);
   });
 
+  it("reads the one of the front, which fits the other", () => {
+    const [front, behind] = ["wrangler.front.toml", "wrangler.toml"].map((name) =>
+      readWranglerConfig(fileURLToPath(new URL(`../../${name}`, import.meta.url))),
+    );
+    assert.deepEqual(front.services, [{ binding: "PLANS", service: behind.name }]);
+    assert.notEqual(front.name, behind.name);
+    assert.deepEqual([front.databases, front.crons], [[], []]);
+    for (const same of ["compatibilityDate", "compatibilityFlags", "assets"]) {
+      assert.deepEqual(front[same], behind[same], same);
+    }
+  });
+
   it("takes paths from the file's folder", () => {
     const config = read(
       `${minimal}[[d1_databases]]\nbinding = "DB"\ndatabase_id = "id"\nmigrations_dir = "sql"\n`,

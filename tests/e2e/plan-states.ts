@@ -163,7 +163,7 @@ export const planStates: readonly State[] = [
   state("plan-runs", plan("runs"), id("run")),
   state("plan-runs-none", plan("runs"), id("runs-none"), { [`/api/plans/${PLAN_ID}/runs`]: { runs: [] } }),
   state("plan-lineage", plan("lineage"), id("lineage-graph")),
-  state("plan-export", plan("export"), id("export")),
+  state("plan-export", plan("export"), id("export-file")),
   state("audit-list", "/audit", id("audit-list")),
   {
     name: "audit-details",

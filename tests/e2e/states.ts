@@ -1,5 +1,5 @@
 /** Every state of the canvas page, for whoever wants to look at all of them: axe and the screenshots. */
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import { blocks, inState, openCanvas, paletteButton } from "./harness/canvas.ts";
 import { REQUIRED_SPACE, type Stack } from "./harness/stack.ts";
 import { payloadOf } from "./links.ts";
@@ -36,6 +36,19 @@ async function routeMessages(page: Page): Promise<void> {
     ...state,
   }));
   await page.route(/\/conversations\/[^/]+\/messages/, (route) => route.fulfill({ json: { messages } }));
+}
+
+/** On a screen that is high enough for a block with its messages. */
+async function openMessages(page: Page, stack: Stack): Promise<Locator> {
+  await page.setViewportSize({ width: page.viewportSize()?.width ?? 1280, height: 1600 });
+  await routeMessages(page);
+  await add(page, stack, REQUIRED_SPACE);
+  const block = await inState(page, "ready");
+  await block.getByTestId("conversations-toggle").click();
+  await block.getByTestId("conversation").first().click();
+  const messages = block.getByTestId("messages");
+  await block.locator('[data-testid="messages"][data-state="done"]').waitFor();
+  return messages;
 }
 
 async function add(page: Page, stack: Stack, space: string): Promise<void> {
@@ -107,15 +120,24 @@ export const states: readonly State[] = [
   {
     name: "messages",
     enter: async (page, stack) => {
-      await routeMessages(page);
-      await add(page, stack, REQUIRED_SPACE);
-      const block = await inState(page, "ready");
-      await block.getByTestId("conversations-toggle").click();
-      await block.getByTestId("conversation").first().click();
-      await block.locator('[data-testid="messages"][data-state="done"]').waitFor();
-      await block.getByTestId("messages").scrollIntoViewIfNeeded();
+      await openMessages(page, stack);
     },
   },
+  ...(
+    [
+      ["messages-answered", 8],
+      ["messages-ended", 11],
+    ] as const
+  ).map(([name, upTo]) => ({
+    name,
+    enter: async (page: Page, stack: Stack) => {
+      const messages = await openMessages(page, stack);
+      await messages
+        .locator("li")
+        .nth(upTo - 1)
+        .scrollIntoViewIfNeeded();
+    },
+  })),
   {
     name: "chooser",
     enter: async (page, stack) => {

@@ -12,7 +12,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Crypto, CryptoKey};
 
 use crate::call::Call;
-use crate::session::{self, Session};
+use crate::session;
 use crate::state::{State, global};
 use crate::tasks::wait;
 use crate::upstream::{self, Fault};
@@ -22,9 +22,14 @@ pub enum Known {
     /// This is who calls, and how that is known.
     Caller(Rc<str>, CallerKind),
     /// A signed-in person whom this isolate has seen a moment ago.
-    Session(Rc<Session>),
+    #[cfg(feature = "plans")]
+    Session(Rc<session::Session>),
     /// A session cookie that has to be opened first.
+    #[cfg(feature = "plans")]
     Enter(String),
+    /// A session cookie, which the worker with the database understands.
+    #[cfg(not(feature = "plans"))]
+    Elsewhere,
     /// The caller has proved nothing, or something wrong.
     Nobody(Problem),
     /// A JWT whose signature has to be checked first.
@@ -40,6 +45,11 @@ pub fn known(config: &Config, call: &Call) -> Known {
             None => Known::Nobody(invalid()),
         };
     }
+    #[cfg(not(feature = "plans"))]
+    if config.callers.sign_in.is_some() && session::cookie(call).is_some() {
+        return Known::Elsewhere;
+    }
+    #[cfg(feature = "plans")]
     if config.callers.sign_in.is_some()
         && let Some(cookie) = session::cookie(call)
     {

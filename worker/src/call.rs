@@ -5,14 +5,13 @@ use std::rc::Rc;
 use edge::auth::CallerKind;
 use edge::headers::is_allowed_origin;
 use edge::log::Line;
-use edge::origin::Origin;
 use edge::roles::Roles;
-use edge::route::path_and_query;
 use js_sys::Date;
 use wasm_bindgen::prelude::*;
 use web_sys::{Request, Response};
 
 use crate::answer::{self, Reply};
+use crate::facts::Facts;
 use crate::session::{Person, Session};
 use crate::state::State;
 
@@ -21,12 +20,7 @@ pub struct Call {
     pub state: Rc<State>,
     pub request: Request,
     pub id: String,
-    pub url: String,
-    /// Where the path begins in `url`.
-    path_at: usize,
-    /// Whether the address that was called can only be this machine.
-    pub on_loopback: bool,
-    pub method: String,
+    pub facts: Rc<Facts>,
     pub route: &'static str,
     /// Who calls, once that is known.
     pub caller: Option<Rc<str>>,
@@ -38,18 +32,16 @@ pub struct Call {
     pub person: Option<Person>,
     /// A cookie that replaces the one that was sent.
     pub renewed: Option<String>,
-    /// The page that sent the request, if it says so.
-    pub origin: Option<String>,
     /// What Databricks was asked as the server, and all costs.
     pub upstream: Upstream,
-    cache_control: Option<String>,
     authorization: Option<String>,
     started_ms: f64,
 }
 
 #[wasm_bindgen(module = "/src/border.js")]
 extern "C" {
-    fn facts(request: &Request, with_authorization: bool) -> String;
+    #[wasm_bindgen(js_name = authorizationOf)]
+    fn authorization_of(request: &Request) -> Option<String>;
 }
 
 /// What has been asked of Databricks for a request, and on whose behalf.
@@ -72,29 +64,28 @@ impl Upstream {
 
 impl Call {
     pub fn enter(state: &Rc<State>, request: Request) -> Self {
-        let with_authorization = state.config.as_ref().is_ok_and(|config| config.callers.tokens.is_some());
-        let facts = facts(&request, with_authorization);
-        let mut facts = facts.split('\n');
-        let (method, url) = (facts.next().unwrap_or_default(), facts.next().unwrap_or_default().to_owned());
-        let mut header = || facts.next().and_then(|fact| fact.strip_prefix('=')).map(str::to_owned);
-        let (origin, cache_control, authorization) = (header(), header(), header());
-        let (path_at, on_loopback) = Origin::split(&url)
-            .map_or((url.len(), false), |(origin, tail)| (url.len() - tail.len(), origin.is_loopback()));
+        let takes_tokens = state.config.as_ref().is_ok_and(|config| config.callers.tokens.is_some());
+        let authorization = if takes_tokens { authorization_of(&request) } else { None };
+        let facts = Facts::of(&request, &state.facts);
+        Self::with(state, request, facts, authorization)
+    }
+
+    /// What the server does by itself.
+    pub fn of_clock(state: &Rc<State>, request: Request) -> Self {
+        Self::with(state, request, Facts::of_clock(), None)
+    }
+
+    fn with(state: &Rc<State>, request: Request, facts: Rc<Facts>, authorization: Option<String>) -> Self {
         Self {
             id: state.next_request_id(),
-            url,
-            path_at,
-            on_loopback,
-            method: method.to_owned(),
+            facts,
             route: "unknown",
             caller: None,
             kind: CallerKind::Open,
             roles: Roles::NONE,
             person: None,
             renewed: None,
-            origin,
             upstream: Upstream::default(),
-            cache_control,
             authorization,
             started_ms: Date::now(),
             state: Rc::clone(state),
@@ -102,30 +93,50 @@ impl Call {
         }
     }
 
+    /// The HTTP method.
+    pub fn method(&self) -> &str {
+        &self.facts.method
+    }
+
+    /// The address that was called.
+    pub fn url(&self) -> &str {
+        &self.facts.url
+    }
+
+    /// The page that sent the request, if it says so.
+    pub fn origin(&self) -> Option<&str> {
+        self.facts.origin.as_deref()
+    }
+
+    /// Whether the address that was called can only be this machine.
+    pub fn on_loopback(&self) -> bool {
+        self.facts.on_loopback
+    }
+
     /// Path and query as they were sent.
     pub fn path_and_query(&self) -> (&str, &str) {
-        path_and_query(self.url.get(self.path_at..).unwrap_or_default())
+        self.facts.path_and_query()
     }
 
     /// Scheme, host and port of the address that was called.
     pub fn base(&self) -> &str {
-        self.url.get(..self.path_at).unwrap_or_default()
+        self.facts.url.get(..self.facts.path_at).unwrap_or_default()
     }
 
     /// Host and port of the address that was called.
     pub fn host(&self) -> &str {
-        let origin = self.url.get(..self.path_at).unwrap_or_default();
+        let origin = self.facts.url.get(..self.facts.path_at).unwrap_or_default();
         origin.split_once("://").map_or("", |(_, host)| host)
     }
 
     /// Scheme, host and port of the address that was called.
     pub fn own_origin(&self) -> &str {
-        self.url.get(..self.path_at).unwrap_or_default()
+        self.facts.url.get(..self.facts.path_at).unwrap_or_default()
     }
 
     /// Whether the request came over https.
     pub fn is_secure(&self) -> bool {
-        self.url.starts_with("https:")
+        self.facts.url.starts_with("https:")
     }
 
     /// The session of a signed-in person.
@@ -140,7 +151,7 @@ impl Call {
 
     /// The `Cache-Control` header, if there is one.
     pub fn cache_control(&self) -> Option<&str> {
-        self.cache_control.as_deref()
+        self.facts.cache_control.as_deref()
     }
 
     /// The `Authorization` header, if there is one and the server takes tokens.
@@ -162,18 +173,27 @@ impl Call {
     pub fn readable_by(&self) -> Option<&str> {
         let allowed =
             self.state.config.as_ref().map(|config| config.allowed_origins.as_slice()).unwrap_or_default();
-        self.origin.as_deref().filter(|origin| is_allowed_origin(allowed, origin))
+        self.origin().filter(|origin| is_allowed_origin(allowed, origin))
     }
 
     /// Makes the response and writes the log line.
-    pub fn finish(mut self, mut reply: Reply) -> Response {
+    pub fn finish(self, reply: Reply) -> Response {
+        self.finish_at(reply, Date::now())
+    }
+
+    /// The same for an answer that nothing was waited for: no time has passed.
+    pub fn finish_at_once(self, reply: Reply) -> Response {
+        let now = self.started_ms;
+        self.finish_at(reply, now)
+    }
+
+    fn finish_at(mut self, mut reply: Reply, now: f64) -> Response {
         if let Some(cookie) = self.renewed.take() {
             reply.headers.push(("set-cookie", cookie));
         }
-        let now = Date::now();
         let line = Line {
             request_id: &self.id,
-            method: &self.method,
+            method: self.method(),
             route: self.route,
             status: reply.status,
             ms: now - self.started_ms,
@@ -188,6 +208,6 @@ impl Call {
         let mut text = String::with_capacity(320);
         text.push_str(&self.id);
         line.write_json(now, &mut text);
-        answer::build(&self.state, reply, &text, self.id.len(), self.method == "HEAD", self.readable_by())
+        answer::build(&self.state, reply, &text, self.id.len(), self.method() == "HEAD", self.readable_by())
     }
 }

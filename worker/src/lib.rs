@@ -4,38 +4,72 @@
 //! synchronously, because a promise costs more than the whole work of such an answer. Everything else runs as one
 //! future that the runtime is asked to finish even when the caller leaves, so that a shared call is never cut short.
 //!
+//! The feature `plans`, which is on by default, brings everything but the proxy to Genie. Without it those routes are given
+//! to another worker: see `elsewhere.rs`.
+//!
 //! Two rules of the runtime shape this crate. IO belongs to the request that began it: shared state holds plain data,
 //! never a handle, a future or a waker. And no borrow of shared state lives across an `.await`.
+
+// Without plans some helpers have nobody to help; the linker drops them.
+#![cfg_attr(not(feature = "plans"), allow(dead_code))]
 
 mod access;
 mod answer;
 mod assets;
-mod audit;
-mod batch;
 mod call;
-mod checks;
-mod deploy;
+mod facts;
 mod genie;
-mod handoffs;
 mod health;
 mod limits;
-mod lineage;
-mod lists;
 mod panics;
-mod plans;
-mod preview;
-mod runs;
 mod serve;
-mod session;
 mod shared;
-mod signin;
 mod signing;
 mod state;
-mod statements;
-mod store;
 mod tasks;
 mod upstream;
+
+// Plans, and what the proxy to Genie does without.
+#[cfg(feature = "plans")]
+mod audit;
+#[cfg(feature = "plans")]
+mod batch;
+#[cfg(feature = "plans")]
+mod checks;
+#[cfg(feature = "plans")]
+mod deploy;
+#[cfg(feature = "plans")]
+mod handoffs;
+#[cfg(feature = "plans")]
+mod lineage;
+#[cfg(feature = "plans")]
+mod lists;
+#[cfg(feature = "plans")]
+mod plans;
+#[cfg(feature = "plans")]
+mod preview;
+#[cfg(feature = "plans")]
+mod rest;
+#[cfg(feature = "plans")]
+mod runs;
+#[cfg(feature = "plans")]
+mod session;
+#[cfg(feature = "plans")]
+mod signin;
+#[cfg(feature = "plans")]
+mod statements;
+#[cfg(feature = "plans")]
+mod store;
+#[cfg(feature = "plans")]
 mod work;
+
+// What stands for them in the build without plans.
+#[cfg(not(feature = "plans"))]
+#[path = "elsewhere.rs"]
+mod rest;
+#[cfg(not(feature = "plans"))]
+#[path = "nobody.rs"]
+mod session;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -48,7 +82,12 @@ pub fn fetch(request: web_sys::Request, env: Env, context: &Context) -> JsValue 
     let state = state::State::get(&env);
     let call = call::Call::enter(&state, request);
     match serve::enter(&state, call, env) {
-        serve::Step::Now(call, reply) => call.finish(reply).into(),
+        serve::Step::Now(call, reply) => {
+            if reply.cache == Some("hit") {
+                call.facts.remember(&state.facts);
+            }
+            call.finish_at_once(reply).into()
+        }
         serve::Step::Later(future) => {
             let promise = tasks::begin(future);
             // Runs on when the caller leaves: others may be waiting for the same answer. A refusal costs just that.
@@ -66,8 +105,8 @@ pub fn scheduled(env: Env) -> JsValue {
     let Ok(request) = web_sys::Request::new_with_str("https://tick.invalid/") else {
         return JsValue::UNDEFINED;
     };
-    let call = call::Call::enter(&state, request);
-    tasks::begin(Box::pin(serve::tick(call, env))).into()
+    let call = call::Call::of_clock(&state, request);
+    tasks::begin(Box::pin(rest::tick(call, env))).into()
 }
 
 /// The answer for a request that the worker died of. Called on a fresh instance by the entry module.

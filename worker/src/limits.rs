@@ -4,9 +4,18 @@ use edge::auth::CallerKind;
 use edge::config::Config;
 use edge::problem::{self, Problem};
 use edge::roles::Role;
+use js_sys::{Promise, Reflect};
+use wasm_bindgen::prelude::*;
 use worker::Env;
 
 use crate::call::Call;
+use crate::tasks::wait;
+
+#[wasm_bindgen(module = "/src/limits.js")]
+extern "C" {
+    #[wasm_bindgen(catch)]
+    fn ask(limiter: &JsValue, key: &str) -> Result<Promise, JsValue>;
+}
 
 /// The name of the platform's binding in wrangler.toml. Its limit and period are set there.
 pub const BINDING: &str = "RATE_LIMITER";
@@ -36,12 +45,13 @@ pub fn take(config: &Config, call: &Call, needed: Role) -> Result<(), Problem> {
 /// # Errors
 /// A problem with status 429.
 pub async fn platform(call: &Call, env: &Env) -> Result<(), Problem> {
-    let Ok(limiter) = env.rate_limiter(BINDING) else {
+    let Some(limiter) = Reflect::get(env, &BINDING.into()).ok().filter(JsValue::is_object) else {
         return Ok(());
     };
-    let caller = call.caller.as_deref().unwrap_or_default();
-    match limiter.limit(caller.to_owned()).await {
-        Ok(outcome) if !outcome.success => Err(too_many(PLATFORM_SECONDS)),
+    let Ok(answer) = ask(&limiter, call.caller.as_deref().unwrap_or_default()) else { return Ok(()) };
+    let success = wait(answer).await.and_then(|outcome| Reflect::get(&outcome, &"success".into()));
+    match success.ok().and_then(|success| success.as_bool()) {
+        Some(false) => Err(too_many(PLATFORM_SECONDS)),
         _ => Ok(()),
     }
 }

@@ -11,7 +11,6 @@ use edge::headers::{PREFLIGHT, is_allowed_origin, is_own_origin};
 use edge::problem::{self, Problem};
 use edge::roles::{Role, Roles};
 use edge::route::{self, Route};
-use edge::signin::Cookie;
 use js_sys::Uint8Array;
 use wasm_bindgen::JsCast;
 use web_sys::Response;
@@ -19,14 +18,15 @@ use worker::Env;
 
 use crate::answer::{Content, Reply};
 use crate::call::Call;
-use crate::session::{self, Entered, Person, Session};
+use crate::session;
 use crate::state::State;
-use crate::store::Store;
 use crate::tasks::wait;
-use crate::upstream::Fault;
+use crate::{access, assets, genie, health, limits, rest, shared, signing, upstream};
+#[cfg(feature = "plans")]
 use crate::{
-    access, assets, audit, deploy, genie, handoffs, health, limits, lineage, plans, preview, runs, shared,
-    signin, signing, upstream, work,
+    session::{Entered, Person, Session},
+    store::Store,
+    upstream::Fault,
 };
 
 /// How a request is answered.
@@ -41,8 +41,8 @@ pub enum Step {
     Later(Pin<Box<dyn Future<Output = Response>>>),
 }
 
-/// The description of the HTTP API, OpenAPI 3.1.
-const OPENAPI: &str = include_str!("../openapi.json");
+/// The description of the HTTP API, OpenAPI 3.1, as build.rs makes it of `worker/openapi.json`.
+const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 /// Everything before the caller is known.
 pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
@@ -52,9 +52,11 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
             Problem::new(problem::ROUTE_UNKNOWN, "The description of the interface is at /openapi.json.");
         return now(call, problem);
     };
-    let (name, allow, takes) = (found.name(), found.allow(), found.takes(&call.method));
+    let (name, allow, takes) = (found.name(), found.allow(), found.takes(call.method()));
     let (is_asset, is_openapi, is_keys) = (found.is_asset(), found == Route::OpenApi, found == Route::Keys);
     let is_page = matches!(found, Route::HandoffPage(_));
+    let is_elsewhere =
+        !cfg!(feature = "plans") && (!found.is_proxy() || (is_openapi && rest::is_bound(&env)));
     let signs_in = matches!(found, Route::Login | Route::Callback | Route::Logout);
     let needs_caller = found.needs_caller() || (found == Route::Health && route::flag(query, "deep"));
     #[cfg(feature = "fault-injection")]
@@ -62,14 +64,17 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
         return step(call);
     }
     call.route = name;
+    if is_elsewhere {
+        return Step::Later(Box::pin(rest::answer(call, env)));
+    }
     if is_asset {
         return match takes {
-            true if is_page => Step::Later(Box::pin(handoffs::page(call, env))),
+            true if is_page => Step::Later(Box::pin(rest::page(call, env))),
             true => Step::Later(Box::pin(assets::serve(call, env))),
             false => method_unknown(call, allow),
         };
     }
-    if call.method == "OPTIONS" {
+    if call.method() == "OPTIONS" {
         return Step::Now(call, preflight());
     }
     if !takes {
@@ -90,15 +95,15 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
         return Step::Now(call, reply);
     }
     if signs_in {
-        return Step::Later(Box::pin(registry(call, env)));
+        return Step::Later(Box::pin(rest::answer(call, env)));
     }
-    let open = config.callers.is_open(call.on_loopback);
+    let open = config.callers.is_open(call.on_loopback());
     if !needs_caller {
         return Step::Now(call, health::shallow(config, open));
     }
     if open {
         // Reading is what the same-origin policy forbids pages of other sites; in open mode they may not even ask.
-        let foreign = call.origin.as_deref().filter(|origin| !is_own_origin(&call.url, origin));
+        let foreign = call.origin().filter(|origin| !is_own_origin(call.url(), origin));
         if foreign.is_some_and(|origin| !is_allowed_origin(&config.allowed_origins, origin)) {
             let detail = "The server is in open mode, which is for pages of its own. Add the site to ALLOWED_ORIGINS, or configure callers.";
             return now(call, Problem::new(problem::ORIGIN_REFUSED, detail));
@@ -112,37 +117,16 @@ pub fn enter(state: &Rc<State>, mut call: Call, env: Env) -> Step {
 }
 
 /// From what is known about the caller to the caller.
-fn recognise(mut call: Call, env: Env, known: access::Known) -> Step {
+fn recognise(call: Call, env: Env, known: access::Known) -> Step {
     match known {
         access::Known::Caller(name, kind) => admit(called_by(call, name, kind), env),
+        #[cfg(feature = "plans")]
         access::Known::Session(session) => admit(signed_in(call, &env, session), env),
         access::Known::Nobody(problem) => now(call, problem),
-        access::Known::Enter(cookie) => Step::Later(Box::pin(async move {
-            let (state, secure) = (Rc::clone(&call.state), call.is_secure());
-            let step = match session::enter(&state, &Store::open(&call, &env), &cookie, secure).await {
-                Entered::Session(session, renewed) => {
-                    call.renewed = renewed;
-                    admit(signed_in(call, &env, session), env)
-                }
-                // Somebody whose session is over may still come through Cloudflare Access.
-                Entered::Ended => {
-                    match state.config.as_ref().map(|config| access::known_by_access(config, &call)) {
-                        Ok(access::Known::Nobody(_)) | Err(_) => {
-                            let mut reply = Reply::problem(session::ended());
-                            reply.headers.push(("set-cookie", Cookie::Session.clear(secure)));
-                            Step::Now(call, reply)
-                        }
-                        Ok(known) => recognise(call, env, known),
-                    }
-                }
-                Entered::Unknown(cause) => {
-                    let fault = Fault::NoDatabase(cause);
-                    let reply = Reply::problem(fault.problem()).because(fault.cause());
-                    Step::Now(call, reply)
-                }
-            };
-            complete(step).await
-        })),
+        #[cfg(feature = "plans")]
+        access::Known::Enter(cookie) => Step::Later(Box::pin(enter_session(call, env, cookie))),
+        #[cfg(not(feature = "plans"))]
+        access::Known::Elsewhere => Step::Later(Box::pin(rest::answer(call, env))),
         access::Known::Verify(token) => Step::Later(Box::pin(async move {
             match access::verify(&call.state, &token).await {
                 Ok(name) => complete(admit(called_by(call, name, CallerKind::Access), env)).await,
@@ -150,6 +134,33 @@ fn recognise(mut call: Call, env: Env, known: access::Known) -> Step {
             }
         })),
     }
+}
+
+/// Serves the person behind a session cookie, once the database has said who that is.
+#[cfg(feature = "plans")]
+async fn enter_session(mut call: Call, env: Env, cookie: String) -> Response {
+    let (state, secure) = (Rc::clone(&call.state), call.is_secure());
+    let step = match session::enter(&state, &Store::open(&call, &env), &cookie, secure).await {
+        Entered::Session(session, renewed) => {
+            call.renewed = renewed;
+            admit(signed_in(call, &env, session), env)
+        }
+        // Somebody whose session is over may still come through Cloudflare Access.
+        Entered::Ended => match state.config.as_ref().map(|config| access::known_by_access(config, &call)) {
+            Ok(access::Known::Nobody(_)) | Err(_) => {
+                let mut reply = Reply::problem(session::ended());
+                reply.headers.push(("set-cookie", edge::signin::Cookie::Session.clear(secure)));
+                Step::Now(call, reply)
+            }
+            Ok(known) => recognise(call, env, known),
+        },
+        Entered::Unknown(cause) => {
+            let fault = Fault::NoDatabase(cause);
+            let reply = Reply::problem(fault.problem()).because(fault.cause());
+            Step::Now(call, reply)
+        }
+    };
+    complete(step).await
 }
 
 async fn complete(step: Step) -> Response {
@@ -166,6 +177,7 @@ fn called_by(mut call: Call, name: Rc<str>, kind: CallerKind) -> Call {
     call
 }
 
+#[cfg(feature = "plans")]
 fn signed_in(call: Call, env: &Env, session: Rc<Session>) -> Call {
     let mut call = called_by(call, Rc::clone(&session.caller), CallerKind::Databricks);
     let store = Rc::new(Store::open(&call, env));
@@ -176,11 +188,11 @@ fn signed_in(call: Call, env: &Env, session: Rc<Session>) -> Call {
 /// Whether the caller may do this, and as often as this.
 fn admit(call: Call, env: Env) -> Step {
     let Ok(config) = &call.state.config else { return dispatch(call, env) };
-    let needed = Role::needed(call.route, &call.method);
+    let needed = Role::needed(call.route, call.method());
     // Who one is may be asked by everybody who is somebody.
     let allowed = if call.route == Route::Me.name() { Ok(()) } else { call.roles.require(needed) };
-    let reads = matches!(call.method.as_str(), "GET" | "HEAD");
-    let own = if reads || call.session().is_none() { Ok(()) } else { signin::own_page(&call) };
+    let reads = matches!(call.method(), "GET" | "HEAD");
+    let own = if reads || call.session().is_none() { Ok(()) } else { session::own_page(&call) };
     if let Err(problem) = own.and(allowed).and_then(|()| limits::take(config, &call, needed)) {
         return now(call, problem);
     }
@@ -197,12 +209,8 @@ fn admit(call: Call, env: Env) -> Step {
 
 /// Whether the answer is here already, so that giving it costs nobody anything.
 fn is_remembered(call: &Call) -> bool {
-    let (path, query) = call.path_and_query();
-    let space = match Route::find(path) {
-        Some(Route::GenieGet) if call.method == "GET" => route::space_of_query(query).ok(),
-        _ => None,
-    };
-    space.is_some_and(|id| shared::cached(call, &space_key(call, &id)).is_some())
+    let asks = call.route == Route::GenieGet.name() && call.method() == "GET";
+    asks && call.facts.space().as_ref().is_ok_and(|id| shared::cached(call, &space_key(call, id)).is_some())
 }
 
 fn space_key(call: &Call, id: &databricks::SpaceId) -> String {
@@ -213,11 +221,14 @@ fn space_key(call: &Call, id: &databricks::SpaceId) -> String {
 fn dispatch(call: Call, env: Env) -> Step {
     let (path, query) = call.path_and_query();
     match Route::find(path) {
-        Some(Route::GenieGet) if call.method == "POST" => Step::Later(Box::pin(genie_post(call))),
-        Some(Route::GenieGet) => match route::space_of_query(query) {
-            Ok(id) => genie_get(call, id),
-            Err(problem) => now(call, problem),
-        },
+        Some(Route::GenieGet) if call.method() == "POST" => Step::Later(Box::pin(genie_post(call))),
+        Some(Route::GenieGet) => {
+            let facts = Rc::clone(&call.facts);
+            match facts.space() {
+                Ok(id) => genie_get(call, id),
+                Err(problem) => now(call, problem.clone()),
+            }
+        }
         Some(Route::Spaces) => {
             let page = route::paging(query);
             list(call, List::Spaces, "/api/2.0/genie/spaces".to_owned(), page)
@@ -247,67 +258,17 @@ fn dispatch(call: Call, env: Env) -> Step {
         }
         Some(Route::SignHandoff) => Step::Later(Box::pin(signing::sign(call))),
         Some(Route::Health) => Step::Later(Box::pin(health::deep(call, env))),
-        _ => Step::Later(Box::pin(registry(call, env))),
+        _ => Step::Later(Box::pin(rest::answer(call, env))),
     }
-}
-
-/// Everything that is not asked for often: plans and what is made of them.
-async fn registry(mut call: Call, env: Env) -> Response {
-    let path = call.path_and_query().0.to_owned();
-    let (c, env) = (&mut call, &env);
-    let posts = c.method == "POST";
-    let done = match Route::find(&path) {
-        Some(Route::Handoffs) => handoffs::create(c, env).await,
-        Some(Route::ValidateHandoff) => handoffs::validate(c, env).await,
-        Some(Route::Handoff(id)) => handoffs::read(c, env, id).await,
-        Some(Route::Plans) if posts => plans::create(c, env).await,
-        Some(Route::Plans) => plans::list(c, env).await,
-        Some(Route::Plan(plan)) => match c.method.as_str() {
-            "PUT" => plans::change_plan(c, env, plan).await,
-            "DELETE" => plans::archive(c, env, plan).await,
-            _ => plans::read(c, env, plan).await,
-        },
-        Some(Route::Versions(plan)) => plans::versions(c, env, plan).await,
-        Some(Route::Version(plan, version)) => plans::version(c, env, plan, version).await,
-        Some(Route::Preview(plan)) => preview::preview(c, env, plan).await,
-        Some(Route::Deploy(plan)) => deploy::deploy(c, env, plan).await,
-        Some(Route::Pause(plan)) => deploy::pause(c, env, plan).await,
-        Some(Route::Resume(plan)) => deploy::resume(c, env, plan).await,
-        Some(Route::Undeploy(plan)) => deploy::undeploy(c, env, plan).await,
-        Some(Route::Deployments(plan)) => deploy::list(c, env, plan).await,
-        Some(Route::Runs(plan)) if posts => runs::start(c, env, plan).await,
-        Some(Route::Runs(plan)) => runs::list(c, env, plan).await,
-        Some(Route::Run(plan, run)) => runs::read(c, env, plan, run).await,
-        Some(Route::CancelRun(plan, run)) => runs::cancel(c, env, plan, run).await,
-        Some(Route::RepairRun(plan, run)) => runs::repair(c, env, plan, run).await,
-        Some(Route::Lineage(plan)) => lineage::lineage(c, env, plan).await,
-        Some(Route::Audit) => audit::list(c, env).await,
-        Some(Route::AuditVerify) => audit::verify(c, env).await,
-        Some(Route::Login) => signin::login(c, env).await,
-        Some(Route::Callback) => signin::callback(c, env).await,
-        Some(Route::Logout) => signin::logout(c, env).await,
-        Some(Route::Me) => signin::me(c, env).await,
-        _ => Err(Problem::new(problem::ROUTE_UNKNOWN, "There is no such route.").into()),
-    };
-    work::finish(call, done)
-}
-
-/// What the server does by itself, from time to time.
-pub async fn tick(mut call: Call, env: Env) -> Response {
-    "TICK".clone_into(&mut call.method);
-    call.route = "tick";
-    call.caller = Some(Rc::from("schedule"));
-    let done = runs::watch::tick(&mut call, &env).await;
-    work::finish(call, done.map(|()| Reply::new(204, Content::Empty)))
 }
 
 /// The space, from memory if that is recent enough.
-fn genie_get(mut call: Call, id: databricks::SpaceId) -> Step {
-    let key = space_key(&call, &id);
+fn genie_get(mut call: Call, id: &databricks::SpaceId) -> Step {
+    let key = space_key(&call, id);
     if let Some(reply) = shared::cached(&call, &key) {
         return Step::Now(call, reply);
     }
-    let loader = Box::pin(genie::space(Rc::clone(&call.state), id, call.acting()));
+    let loader = Box::pin(genie::space(Rc::clone(&call.state), id.clone(), call.acting()));
     Step::Later(Box::pin(async move {
         let reply = shared::load(&mut call, key, true, loader).await;
         call.finish(reply)
@@ -345,7 +306,7 @@ async fn genie_post(call: Call) -> Response {
         Err(problem) => Err(problem),
     };
     let step = match id {
-        Ok(id) => genie_get(call, id),
+        Ok(id) => genie_get(call, &id),
         Err(problem) => now(call, problem),
     };
     complete(step).await

@@ -17,6 +17,8 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use worker::Delay;
 
+pub use crate::signin::own_page;
+
 use crate::call::{Call, Upstream};
 use crate::state::State;
 use crate::store::Store;

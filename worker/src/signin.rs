@@ -155,7 +155,7 @@ pub async fn me(call: &mut Call, _env: &Env) -> Done {
 /// A problem with status 403.
 pub fn own_page(call: &Call) -> Result<(), Problem> {
     // Browsers send the header with every request that is not a plain read.
-    if call.origin.as_deref().is_some_and(|origin| is_own_origin(&call.url, origin)) {
+    if call.origin().is_some_and(|origin| is_own_origin(call.url(), origin)) {
         return Ok(());
     }
     Err(Problem::new(
@@ -172,7 +172,7 @@ fn set_up<'a>(state: &'a State, call: &Call) -> Result<(&'a Config, &'a SignIn),
         )
         .into());
     };
-    if !call.is_secure() && !call.on_loopback {
+    if !call.is_secure() && !call.on_loopback() {
         return Err(Problem::new(
             problem::SIGN_IN_OFF,
             "Signing in needs https. Open this server with https.",

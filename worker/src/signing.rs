@@ -17,7 +17,9 @@ use crate::answer::{Content, Reply};
 use crate::call::Call;
 use crate::state::global;
 use crate::tasks::wait;
-use crate::{panics, serve, work};
+#[cfg(feature = "plans")]
+use crate::work;
+use crate::{panics, serve};
 
 /// Longest body: the longest payload and its frame in JSON.
 const MAX_BODY: u32 = 72 << 10;
@@ -89,6 +91,7 @@ async fn sign_payload(call: &Call, signing: &Signing, payload: &str) -> Result<(
 }
 
 /// The payload of a link that this server makes itself, signed if it has a key; with the second when that runs out.
+#[cfg(feature = "plans")]
 pub async fn own(call: &Call, payload: String) -> Result<(String, Option<u32>), work::Refusal> {
     let Some(signing) = call.state.config.as_ref().ok().and_then(|config| config.signing.as_ref()) else {
         return Ok((payload, None));

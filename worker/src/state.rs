@@ -17,9 +17,12 @@ use web_sys::WorkerGlobalScope;
 use worker::Env;
 
 use crate::answer::Templates;
+use crate::facts::Memory;
 use crate::limits;
+#[cfg(feature = "plans")]
 use crate::session::Session;
 use crate::shared::Outcome;
+#[cfg(feature = "plans")]
 use crate::store::Chain;
 
 /// Entries and bytes that the cache may hold; an isolate has 128 MB for everything.
@@ -30,15 +33,19 @@ const CACHE_BYTES: usize = 16 << 20;
 pub struct State {
     pub config: Result<Config, Vec<ConfigProblem>>,
     pub templates: Templates,
+    /// What requests say that came before.
+    pub facts: RefCell<Memory>,
     /// Answers by caller and address. A JavaScript array is plain data, which requests may share.
     pub cache: RefCell<Cache<Uint8Array>>,
     pub flights: RefCell<Flights<Outcome>>,
     pub tokens: RefCell<TokenCache>,
     pub keys: RefCell<KeyRing>,
+    #[cfg(feature = "plans")]
     pub chain: RefCell<Chain>,
     /// Callers whose JWT has been verified, by the JWT's hash.
     pub verified: RefCell<Cache<(Rc<str>, f64)>>,
     /// People who were here a moment ago, by a hash of their cookie.
+    #[cfg(feature = "plans")]
     pub sessions: RefCell<Cache<Rc<Session>>>,
     /// How often each caller calls, and how often they write.
     pub all_rates: RefCell<Limiter>,
@@ -79,6 +86,7 @@ impl State {
         let rates = config.as_ref().map(|config| config.rates).unwrap_or_default();
         Self {
             config,
+            #[cfg(feature = "plans")]
             sessions: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             all_rates: RefCell::new(Limiter::new(rates.all)),
             write_rates: RefCell::new(Limiter::new(rates.writes)),
@@ -86,10 +94,12 @@ impl State {
             server_name: RefCell::new(None),
             platform_limit: Reflect::get(env, &limits::BINDING.into()).is_ok_and(|it| it.is_object()),
             templates: Templates::new(),
+            facts: RefCell::default(),
             cache: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_BYTES)),
             flights: RefCell::new(Flights::new()),
             tokens: RefCell::new(TokenCache::default()),
             keys: RefCell::new(KeyRing::default()),
+            #[cfg(feature = "plans")]
             chain: RefCell::new(Chain::default()),
             verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             request_init: RefCell::new(None),

@@ -31,11 +31,18 @@ export function temporaryFolder() {
   return folder;
 }
 
-/** Starts `command`. What it says on standard error goes into `errors` (a path), standard output is dropped or piped. */
-export function start(command, args, { env = {}, errors, stdout = "ignore", stdin = "ignore" } = {}) {
+/**
+ * Starts `command`. What it says on standard error goes into `errors` (a path) or is kept for the caller to read; standard
+ * output is dropped or piped.
+ */
+export function start(
+  command,
+  args,
+  { env = {}, errors, keepErrors = false, stdout = "ignore", stdin = "ignore" } = {},
+) {
   const child = spawn(command, args, {
     env: { PATH: process.env.PATH, ...env },
-    stdio: [stdin, stdout, errors === undefined ? "ignore" : "pipe"],
+    stdio: [stdin, stdout, errors === undefined && !keepErrors ? "ignore" : "pipe"],
   });
   running.add(child);
   child.once("exit", () => running.delete(child));

@@ -13,10 +13,16 @@ const WORKERD = createRequire(import.meta.url)("workerd").default;
 /** The caller's token in the variants that demand one. */
 export const BEARER = "bench-caller-token";
 const API_TOKENS = `bench:${createHash("sha256").update(BEARER).digest("hex")}`;
+/**
+ * Requests per minute that ours allows a caller: more than anybody can send. Not 0, which would be no limit: requests are
+ * counted here as they are where it is deployed.
+ */
+const RATE_LIMIT = "4000000000";
 
 /** What runs where. `code` names a folder that `prepare` fills; those of Hono are the names of files in `workers/`. */
 const CODE = {
   ours: "ours",
+  "ours, front only": "ours-front",
   hono: "hono-middleware",
   "hono+cache": "hono-middleware-cache",
   "hono, hand-tuned": "hono",
@@ -35,17 +41,21 @@ export function withBearer(name) {
   return `${name}, bearer`;
 }
 
+/** Ours, and where each is built. */
+const BUILDS = { ours: "build", "ours-front": "build/front" };
+
 /** Puts the code of every server under `folder`, as it would be uploaded. */
 export async function prepare(root, folder) {
-  const ours = join(folder, "ours");
-  mkdirSync(ours, { recursive: true });
-  for (const file of ["worker.js", "worker_bg.wasm"]) {
-    const built = join(root, "build", file);
-    if (!existsSync(built))
-      throw new Error(`build/${file} is missing; build it with scripts/build-worker.sh`);
-    copyFileSync(built, join(ours, file));
+  for (const [code, build] of Object.entries(BUILDS)) {
+    mkdirSync(join(folder, code), { recursive: true });
+    for (const file of ["worker.js", "worker_bg.wasm"]) {
+      const built = join(root, build, file);
+      if (!existsSync(built))
+        throw new Error(`${build}/${file} is missing; scripts/build.sh worker front builds it`);
+      copyFileSync(built, join(folder, code, file));
+    }
   }
-  for (const name of ["empty", ...Object.values(CODE).filter((code) => code !== "ours")]) {
+  for (const name of ["empty", ...Object.values(CODE).filter((code) => !(code in BUILDS))]) {
     await build({
       entryPoints: [join(root, "bench/edge/workers", `${name}.js`)],
       outfile: join(folder, name, "worker.js"),
@@ -66,10 +76,12 @@ export function configure(folder, name, { port, upstream, compatibilityDate }) {
     DATABRICKS_TOKEN: "emulator-token",
     LISTEN_HOST: "127.0.0.1",
     ...(bearer && { API_TOKENS }),
+    ...(bearer && code in BUILDS && { RATE_LIMIT }),
   };
   const text = JSON.stringify;
   const modules = [`(name = "worker.js", esModule = embed ${text(`${code}/worker.js`)})`];
-  if (code === "ours") modules.push(`(name = "worker_bg.wasm", wasm = embed "ours/worker_bg.wasm")`);
+  if (code in BUILDS)
+    modules.push(`(name = "worker_bg.wasm", wasm = embed ${text(`${code}/worker_bg.wasm`)})`);
   const config = `using Workerd = import "/workerd/workerd.capnp";
 const config :Workerd.Config = (
   services = [

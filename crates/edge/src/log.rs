@@ -10,7 +10,7 @@ pub struct Line<'a> {
     /// HTTP method.
     pub method: &'a str,
     /// Route template.
-    pub route: &'a str,
+    pub route: &'static str,
     /// Status of the answer.
     pub status: u16,
     /// Milliseconds from arrival to answer.
@@ -20,11 +20,11 @@ pub struct Line<'a> {
     /// Calls made to Databricks.
     pub upstream_calls: u32,
     /// `hit`, `miss` or `shared`, where a cache was in play.
-    pub cache: Option<&'a str>,
+    pub cache: Option<&'static str>,
     /// Who called.
     pub caller: Option<&'a str>,
     /// Code of the problem, if the answer is one.
-    pub code: Option<&'a str>,
+    pub code: Option<&'static str>,
     /// Why, for the administrator. Goes through [`redact`].
     pub cause: Option<&'a str>,
 }
@@ -49,14 +49,21 @@ impl Line<'_> {
         for (name, value) in [
             (",\"request_id\":", Some(self.request_id)),
             (",\"method\":", Some(self.method)),
-            (",\"route\":", Some(self.route)),
             (",\"caller\":", self.caller),
-            (",\"cache\":", self.cache),
-            (",\"code\":", self.code),
         ] {
             if let Some(value) = value {
                 out.push_str(name);
                 push_text(out, value);
+            }
+        }
+        // Words of our own, without anything to escape.
+        for (name, word) in
+            [(",\"route\":\"", Some(self.route)), (",\"cache\":\"", self.cache), (",\"code\":\"", self.code)]
+        {
+            if let Some(word) = word {
+                out.push_str(name);
+                out.push_str(word);
+                out.push('"');
             }
         }
         out.push_str(",\"status\":");
@@ -90,6 +97,12 @@ pub fn request_id(isolate: &str, n: u32) -> String {
         out.push(char::from_digit(n >> (4 * place) & 15, 16).unwrap_or('0'));
     }
     out
+}
+
+/// Whether a text has the form of a request id, as another worker of ours may have made it.
+#[must_use]
+pub fn is_request_id(text: &str) -> bool {
+    (8..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 fn push_number(out: &mut String, number: u64) {
@@ -205,6 +218,14 @@ mod tests {
         }
         for n in [0, 42, 0xff_ffff, 0x100_0000, u32::MAX] {
             assert_eq!(request_id("ab", n), format!("ab-{n:06x}"));
+        }
+    }
+
+    #[test]
+    fn an_id_is_told_from_other_texts() {
+        assert!(is_request_id(&request_id("0123456789abcdef", 42)));
+        for text in ["", "ab", "not an id", "0123456789abcdef-00\n", &"a".repeat(65)] {
+            assert!(!is_request_id(text), "{text}");
         }
     }
 

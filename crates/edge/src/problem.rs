@@ -138,6 +138,8 @@ kinds! {
     INTERNAL = 500 "internal" "Something failed in the server" false;
     /// The server is not set up.
     NOT_CONFIGURED = 500 "not_configured" "The server is not set up correctly" false;
+    /// The build without plans has no other worker that has them.
+    PLANS_ABSENT = 501 "plans_absent" "This server has no plans" false;
     /// Databricks answered with an error.
     UPSTREAM_FAILED = 502 "upstream_failed" "The workspace answered with an error" true;
     /// Databricks refused the server's own credential.
@@ -148,6 +150,8 @@ kinds! {
     UPSTREAM_UNREADABLE = 502 "upstream_unreadable" "The workspace's answer could not be understood" true;
     /// The database does not answer.
     DATABASE_UNREACHABLE = 503 "database_unreachable" "The database cannot be reached" true;
+    /// The worker that has plans does not answer.
+    PLANS_UNREACHABLE = 503 "plans_unreachable" "The part of the server with plans cannot be reached" true;
     /// Too many changes at once.
     DATABASE_BUSY = 503 "database_busy" "Too many changes at once" true;
     /// No connection.

@@ -112,17 +112,20 @@ function Message({ message, conversationId, spaceId, onProduce }: MessageProps) 
       <p className="message-text" dir="auto">
         <SafeText text={message.content || words.noText} lines />
       </p>
-      <p className="row quiet">
+      <div className="message-state quiet">
         {state === "working" && <Icon name="clock" size={16} />}
         {state === "ended" && <Icon name="warning" size={16} />}
-        <SafeText text={text} /> <At value={message.created_timestamp} />
+        {state === "answered" && <Icon name="check" size={16} />}
+        <p>
+          <SafeText text={text} /> <At value={message.created_timestamp} />
+        </p>
         {take && (
           <CopyButton
             text={takenAlong(message, take, conversationId, spaceId)}
             label={take === "request" ? words.copyRequest : words.copyDetails}
           />
         )}
-      </p>
+      </div>
       {offered && (
         <button
           type="button"

@@ -195,7 +195,7 @@ function Confirm({ state, checked, details, onClose, onConfirm }: ConfirmProps) 
       </p>
       <Effects state={state} checked={checked} details={details} />
       {record && (
-        <p className="quiet row">
+        <p className="quiet row plan-hash">
           {words.hash} <code>{record.plan_hash}</code>
           <CopyButton text={record.plan_hash} label={words.hash} />
         </p>

@@ -6,13 +6,13 @@ import { scheduleWords } from "./check";
 import { useEditing } from "./context";
 import { textAt, valueAt } from "./pointer";
 
-/** Times in a zone, the zone named. */
-function inZone(timeZone: string): (millis: number) => string {
+const day = { day: "numeric", month: "short", year: "numeric" } as const;
+
+/** Times in a zone, the zone named; without `day` the day of the week is enough. */
+function inZone(timeZone: string, parts: typeof day | undefined): (millis: number) => string {
   const format = new Intl.DateTimeFormat(undefined, {
     weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
+    ...parts,
     hour: "2-digit",
     minute: "2-digit",
     timeZone,
@@ -79,7 +79,7 @@ function runsOf(cron: string, zone: string, after: number) {
   const said = scheduleWords(cron, zone, after);
   if (said.kind === "unreadable") return undefined;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  const [there, here] = [inZone(zone), own === zone ? undefined : inZone(own)];
+  const [there, here] = [inZone(zone, day), own === zone ? undefined : inZone(own, undefined)];
   return {
     title: review.schedule.words(said.description.words, zone),
     runs: said.description.runs.map(({ at, note }) => ({

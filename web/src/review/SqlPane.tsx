@@ -94,7 +94,7 @@ export function SqlPane({ checked, details, baselines }: Props) {
           </section>
         </>
       )}
-      {details && <Statements details={details} />}
+      {sql !== undefined && details && <Statements details={details} />}
     </section>
   );
 }

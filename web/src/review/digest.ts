@@ -23,11 +23,15 @@ export function placeOf(path: string): string {
   const group = (Object.keys(groupPaths) as GroupName[]).find((name) =>
     groupPaths[name].some((part) => isWithin(path, part)),
   );
+  return [group ? review.groups[group] : "", labelOf(path)].filter((part) => part !== "").join(", ");
+}
+
+/** The name of the field at a place; empty for a part that is no field. */
+export function labelOf(path: string): string {
   const keys = path.split("/").slice(2);
-  const name = keys.find((key) => Object.hasOwn(review.fields, key));
-  const field = path === "/schedule/type" ? "schedule_type" : name;
-  const label = field === undefined ? "" : review.fields[field as keyof typeof review.fields][0];
-  return [group ? review.groups[group] : "", label].filter((part) => part !== "").join(", ");
+  const name =
+    path === "/schedule/type" ? "schedule_type" : keys.find((key) => Object.hasOwn(review.fields, key));
+  return name === undefined ? "" : review.fields[name as keyof typeof review.fields][0];
 }
 
 export function digestOf(group: GroupName, plan: Plan): string {

@@ -1,5 +1,7 @@
 /** What still stands between a plan and a decision, the first things first. Pure. */
 import type { Finding, Plan } from "../api";
+import { review } from "../strings/review";
+import { labelOf } from "./digest";
 import { isWithin, valueAt } from "./pointer";
 import type { Open, Suggestion } from "./suggestion";
 
@@ -33,7 +35,9 @@ export function questionsOf(
     for (const issue of under) covered.add(issue);
     const [first] = under;
     if (first) {
-      questions.push({ path: first.path, code, text: question, help: "", kind: kindOf(first) });
+      // A question of the suggestion's own says more than that something is missing.
+      const text = isMissing(code) ? missingWords(path, question) : question;
+      questions.push({ path: first.path, code, text, help: "", kind: kindOf(first) });
     } else if (isUntouched(plan, suggestion?.plan, path) && !settled.includes(settledKey({ path, code }))) {
       questions.push({ path, code, text: question, help: "", kind: "confirm" });
     }
@@ -41,8 +45,9 @@ export function questionsOf(
   for (const issue of errors.filter((issue) => !covered.has(issue))) {
     const { path, code, message, help } = issue;
     const kind = kindOf(issue);
+    const text = kind === "answer" ? missingWords(path, message) : message;
     // Its field says what a missing value takes.
-    questions.push({ path, code, text: message, help: kind === "answer" ? "" : help, kind });
+    questions.push({ path, code, text, help: kind === "answer" ? "" : help, kind });
   }
   for (const { path, code, message, help, severity } of issues) {
     if (severity === "warning") questions.push({ path, code, text: message, help, kind: "look" });
@@ -52,7 +57,17 @@ export function questionsOf(
 }
 
 function kindOf({ code }: Finding): "answer" | "wrong" {
-  return code === "plan_missing" || code === "plan_open" ? "answer" : "wrong";
+  return isMissing(code) ? "answer" : "wrong";
+}
+
+function isMissing(code: string): boolean {
+  return code === "plan_missing" || code === "plan_open";
+}
+
+/** What is missing, called as its field is. */
+function missingWords(path: string, otherwise: string): string {
+  const label = labelOf(path);
+  return label === "" ? otherwise : review.questions.unknown(label);
 }
 
 /** The name under which a confirmed question is kept. */

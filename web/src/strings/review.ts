@@ -45,6 +45,7 @@ export const review = {
         .filter((text) => text !== "")
         .join(", "),
     kinds: { answer: "Missing", wrong: "Wrong", confirm: "Confirm", look: "Check" },
+    unknown: (label: string) => `${label} is not known yet.`,
     go: "Go to the field",
     goNamed: (text: string) => `Go to the field: ${text}`,
     settle: "It is right",

@@ -51,7 +51,7 @@ pub async fn begin(call: &Call, store: &Store, body: &[u8]) -> Result<Begin, Ref
         let detail = "An Idempotency-Key has 1 to 64 printable ASCII characters and no blank.";
         return Err(Problem::new(problem::IDEMPOTENCY_KEY_MALFORMED, detail).into());
     }
-    let route = format!("{} {}", call.method, call.path_and_query().0);
+    let route = format!("{} {}", call.method(), call.path_and_query().0);
     let claim = Claim {
         key: vec![json!(call.caller.as_deref().unwrap_or_default()), json!(route), json!(key)],
         claim: format!("{}-{}", call.id, Date::now() as u64),
