@@ -171,8 +171,8 @@ impl<'a> Guard<'a> {
                     },
                     _ => {}
                 },
-                // No word that matters is shorter than three letters; most words are aliases.
-                Kind::Word if token.end - at < 3 => {}
+                // No word that matters is shorter than three letters or is AND; most words are aliases, or AND.
+                Kind::Word if token.end - at < 3 || token.text(self.sql) == "AND" => {}
                 Kind::Word => {
                     let text = token.text(self.sql);
                     // Every word that matters is upper case ASCII where it matters; a predicate may have any case.

@@ -58,30 +58,30 @@ impl<'s> Lexer<'s> {
         self.bytes.get(self.at + ahead).copied().unwrap_or(0)
     }
 
-    fn rest(&self) -> &'s [u8] {
-        self.bytes.get(self.at..).unwrap_or_default()
-    }
-
     fn character(&self) -> Option<char> {
         self.text.get(self.at..).and_then(|t| t.chars().next())
     }
 
+    #[inline(always)]
     fn skip_while(&mut self, test: impl Fn(u8) -> bool) {
-        self.at += self.rest().iter().take_while(|b| test(**b)).count();
+        while self.bytes.get(self.at).is_some_and(|byte| test(*byte)) {
+            self.at += 1;
+        }
     }
 
     /// Moves behind the closing `quote`; `false` if there is none. The opening quote is behind us.
     fn skip_quoted(&mut self, quote: u8, escapes: bool, doubling: bool) -> bool {
         if !escapes {
             // Names are most of a wide statement.
-            while let Some(length) = self.rest().iter().position(|b| *b == quote) {
-                self.at += length + 1;
-                if !(doubling && self.peek(0) == quote) {
-                    return true;
-                }
+            while let Some(byte) = self.bytes.get(self.at) {
                 self.at += 1;
+                if *byte == quote {
+                    if !(doubling && self.peek(0) == quote) {
+                        return true;
+                    }
+                    self.at += 1;
+                }
             }
-            self.at = self.bytes.len();
             return false;
         }
         while let Some(byte) = self.bytes.get(self.at) {
