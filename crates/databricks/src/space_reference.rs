@@ -95,15 +95,14 @@ impl SpaceId {
         if text.len() > MAX_REFERENCE {
             return Err(SpaceReferenceError::TooLong(text.len()));
         }
-        let (scheme, rest) = match text.split_once("://") {
+        let scheme = text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
+        let (scheme, rest) = match scheme {
             Some((scheme, rest)) => (Some(scheme), rest),
             None if text.contains('/') => (None, text),
             None => return Self::parse(text).map_err(SpaceReferenceError::NotAReference),
         };
-        let (authority, path) = match rest.find(['/', '?', '#']) {
-            Some(at) => rest.split_at(at),
-            None => (rest, ""),
-        };
+        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let host = host(authority).ok_or(SpaceReferenceError::MalformedLink)?;
         let loopback = matches!(host.as_str(), "127.0.0.1" | "localhost");
         match scheme {

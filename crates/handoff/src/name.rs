@@ -126,11 +126,23 @@ pub fn quote(part: &str) -> String {
     format!("`{}`", part.replace('`', "``"))
 }
 
+/// Texts with another between them. One function for what the standard library makes anew for each kind of text.
+pub(crate) fn joined(texts: &[String], between: &str) -> String {
+    let mut out = String::new();
+    for (i, text) in texts.iter().enumerate() {
+        if i > 0 {
+            out.push_str(between);
+        }
+        out.push_str(text);
+    }
+    out
+}
+
 /// The form to compare any name by: as [`TableName::key`] if it can be read, else in lower case.
 #[must_use]
 pub fn compare_key(name: &str) -> String {
     match split(name) {
-        Ok(parts) => fold(&parts.join(".")),
+        Ok(parts) => fold(&joined(&parts, ".")),
         Err(_) => fold(name),
     }
 }

@@ -93,7 +93,11 @@ impl<'a> Rfc3339<'a> {
         let (year, month, day) = civil(self.local_seconds.div_euclid(86_400));
         let clock = self.local_seconds.rem_euclid(86_400);
         let (hour, minute, second) = (clock / 3_600, clock / 60 % 60, clock % 60);
-        let mut out = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}");
+        let mut out = String::new();
+        padded(&mut out, "", year, 4);
+        for (mark, number) in [("-", month), ("-", day), ("T", hour), (":", minute), (":", second)] {
+            padded(&mut out, mark, number, 2);
+        }
         if !self.fraction.is_empty() {
             out.push('.');
             out.push_str(self.fraction);
@@ -101,12 +105,23 @@ impl<'a> Rfc3339<'a> {
         match self.offset {
             None => out.push('Z'),
             Some(minutes) => {
-                let (sign, size) = if minutes < 0 { ('-', -minutes) } else { ('+', minutes) };
-                out.push_str(&format!("{sign}{:02}:{:02}", size / 60, size % 60));
+                let (sign, size) = if minutes < 0 { ("-", -minutes) } else { ("+", minutes) };
+                padded(&mut out, sign, (size / 60).into(), 2);
+                padded(&mut out, ":", (size % 60).into(), 2);
             }
         }
         out
     }
+}
+
+/// Appends a mark and a number from 0 with at least so many digits.
+pub(crate) fn padded(out: &mut String, mark: &str, number: i64, digits: usize) {
+    out.push_str(mark);
+    let number = number.to_string();
+    for _ in number.len()..digits {
+        out.push('0');
+    }
+    out.push_str(&number);
 }
 
 #[cfg(test)]

@@ -56,7 +56,9 @@ pub use model::{
     Execution, Metadata, Plan, Schedule, ScheduleKind, SchemaVersion, Source, Target, ValidationRules,
     WriteMode,
 };
-pub use names::{ColumnName, MAX_NAME_CHARS, Name, NameError, NameSet, TableName, fold, has_invisible};
+pub use names::{
+    ColumnName, MAX_NAME_CHARS, Name, NameError, NameSet, TableName, fold, has_invisible, push_code,
+};
 pub use patterns::{
     Aggregate, AggregateFunction, AggregateRefresh, Deduplicate, DuplicateKeys, FullReplace, Grain,
     IncrementalAppend, KeyMethod, MergeUpsert, OrderBy, Pattern, PatternKind, RefreshMode, Scd2, Snapshot,

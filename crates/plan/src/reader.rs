@@ -340,10 +340,10 @@ pub(crate) fn shorten(text: &str) -> String {
 fn fill(sentence: &str, about: &mut std::slice::Iter<'_, &str>) -> String {
     let mut text = String::new();
     let mut rest = sentence;
-    while let Some((before, after)) = rest.split_once("{}") {
+    while let Some((before, after)) = rest.split_once('{') {
         text.push_str(before);
         text.push_str(about.next().copied().unwrap_or_default());
-        rest = after;
+        rest = after.strip_prefix('}').unwrap_or(after);
     }
     text.push_str(rest);
     text

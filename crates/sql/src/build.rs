@@ -42,10 +42,17 @@ impl Names {
                 .iter()
                 .any(|c| c.as_str().get(..prefix.len()).is_some_and(|s| s.eq_ignore_ascii_case(prefix)))
         };
-        let prefix = (0..=columns.len())
-            .map(|n| if n == 0 { "__gh_".to_owned() } else { format!("__gh{n}_") })
-            .find(|prefix| !taken(prefix))?;
-        let name = |suffix: &str| ColumnName::parse(&format!("{prefix}{suffix}")).ok();
+        let mut prefix = "__gh_".to_owned();
+        for n in 1..=columns.len() {
+            if !taken(&prefix) {
+                break;
+            }
+            prefix = ["__gh", &n.to_string(), "_"].concat();
+        }
+        if taken(&prefix) {
+            return None;
+        }
+        let name = |suffix: &str| ColumnName::parse(&[&prefix, suffix].concat()).ok();
         Some(Self { rank: name("n")?, row: name("row")?, op: name("op")?, had: name("had")? })
     }
 }
@@ -68,16 +75,14 @@ impl<'a> Build<'a> {
         let columns = plan.source.columns.as_deref().unwrap_or_default();
         let guard = SqlError::Guard { rule: "helper_names", at: 0 };
         let names = Names::new(columns).ok_or(guard)?;
-        let opaque = NameSet::of(
-            options
-                .column_types
-                .iter()
-                .filter(|(_, kind)| {
-                    let kind = kind.to_ascii_lowercase();
-                    kind.contains("map<") || kind.contains("variant") || kind == "map"
-                })
-                .map(|(column, _)| column),
-        );
+        let mut opaque = NameSet::default();
+        for (column, kind) in &options.column_types {
+            let has =
+                |word: &[u8]| kind.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word));
+            if has(b"map<") || has(b"variant") || kind.eq_ignore_ascii_case("map") {
+                opaque.insert(column.as_str());
+            }
+        }
         Ok(Self { plan, options, predicates, names, date, opaque })
     }
 
@@ -94,9 +99,18 @@ impl<'a> Build<'a> {
     }
 
     /// The columns that are not in `keys`.
-    pub(crate) fn others<'c>(columns: &'c [ColumnName], keys: &[ColumnName]) -> Vec<&'c ColumnName> {
-        let keys = NameSet::of(keys);
-        columns.iter().filter(|c| !keys.contains(c)).collect()
+    pub(crate) fn others<'c>(columns: &'c [ColumnName], keys: &[&ColumnName]) -> Vec<&'c ColumnName> {
+        let mut taken = NameSet::default();
+        for key in keys {
+            taken.insert(key.as_str());
+        }
+        let mut others = Vec::new();
+        for column in columns {
+            if !taken.contains(column) {
+                others.push(column);
+            }
+        }
+        others
     }
 
     /// An estimate that saves a wide statement from growing in steps.

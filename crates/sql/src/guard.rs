@@ -44,7 +44,13 @@ pub(crate) fn check(
     written: &TableName,
     read: &[&TableName],
 ) -> Result<(), SqlError> {
-    Guard { sql, lexer: Lexer::new(sql), ahead: None, depth: 0, shape, written, read }.run()
+    let guard = Guard { sql, lexer: Lexer::new(sql), ahead: None, depth: 0, shape, written, read };
+    guard.run().map_err(|Refused { rule, at }| SqlError::Guard { rule, at })
+}
+
+struct Refused {
+    rule: &'static str,
+    at: usize,
 }
 
 struct Guard<'a> {
@@ -58,8 +64,8 @@ struct Guard<'a> {
 }
 
 impl<'a> Guard<'a> {
-    fn refuse<T>(&self, rule: &'static str, at: usize) -> Result<T, SqlError> {
-        Err(SqlError::Guard { rule, at })
+    fn refuse<T>(&self, rule: &'static str, at: usize) -> Result<T, Refused> {
+        Err(Refused { rule, at })
     }
 
     fn next(&mut self) -> Option<Token> {
@@ -77,7 +83,7 @@ impl<'a> Guard<'a> {
         token.kind == Kind::Word && token.text(self.sql).eq_ignore_ascii_case(word)
     }
 
-    fn expect(&mut self, words: &[&'static str]) -> Result<(), SqlError> {
+    fn expect(&mut self, words: &[&'static str]) -> Result<(), Refused> {
         for word in words {
             match self.next() {
                 Some(token) if self.is(&token, word) => {}
@@ -89,7 +95,7 @@ impl<'a> Guard<'a> {
 
     /// A three-part quoted name, which must be one of `tables`; with `fields`, shorter names are let through, because
     /// `TRIM(BOTH FROM `x`)` in a predicate has a FROM too.
-    fn path(&mut self, tables: &[&TableName], fields: bool) -> Result<(), SqlError> {
+    fn path(&mut self, tables: &[&TableName], fields: bool) -> Result<(), Refused> {
         let start = self.peek().map_or(self.sql.len(), |t| t.start);
         let mut end;
         let mut parts = 0;
@@ -108,58 +114,44 @@ impl<'a> Guard<'a> {
             return Ok(());
         }
         let found = self.sql.get(start..end).unwrap_or_default();
-        if tables.iter().any(|table| TablePath(table).to_string() == found) {
-            Ok(())
-        } else {
-            self.refuse("table", start)
-        }
+        if tables.iter().any(|table| is_written(table, found)) { Ok(()) } else { self.refuse("table", start) }
     }
 
-    fn run(mut self) -> Result<(), SqlError> {
+    fn run(mut self) -> Result<(), Refused> {
         while self.peek().is_some_and(|t| t.kind == Kind::LineComment) {
             self.ahead = None;
         }
-        let written = [self.written];
+        let start: &[&'static str] = match self.shape {
+            Shape::Merge { .. } => &["MERGE", "INTO"],
+            Shape::CreateOrReplace => &["CREATE", "OR", "REPLACE", "TABLE"],
+            Shape::CreateIfMissing => &["CREATE", "TABLE", "IF", "NOT", "EXISTS"],
+            Shape::InsertOverwrite => &["INSERT", "OVERWRITE", "TABLE"],
+            Shape::InsertInto => &["INSERT", "INTO"],
+            Shape::AlterCluster => &["ALTER", "TABLE"],
+            Shape::Select => &["SELECT"],
+            Shape::Explain => &["EXPLAIN"],
+        };
+        self.expect(start)?;
         match self.shape {
-            Shape::Merge { .. } => {
-                self.expect(&["MERGE", "INTO"])?;
-                self.path(&written, false)?;
-            }
-            Shape::CreateOrReplace => {
-                self.expect(&["CREATE", "OR", "REPLACE", "TABLE"])?;
-                self.path(&written, false)?;
-            }
-            Shape::CreateIfMissing => {
-                self.expect(&["CREATE", "TABLE", "IF", "NOT", "EXISTS"])?;
-                self.path(&written, false)?;
-            }
-            Shape::InsertOverwrite => {
-                self.expect(&["INSERT", "OVERWRITE", "TABLE"])?;
-                self.path(&written, false)?;
-            }
-            Shape::InsertInto => {
-                self.expect(&["INSERT", "INTO"])?;
-                self.path(&written, false)?;
-            }
-            Shape::AlterCluster => {
-                self.expect(&["ALTER", "TABLE"])?;
-                self.path(&written, false)?;
-                self.expect(&["CLUSTER", "BY"])?;
-            }
-            Shape::Select => self.expect(&["SELECT"])?,
+            Shape::Select => {}
             Shape::Explain => {
-                self.expect(&["EXPLAIN"])?;
                 let Some(token) = self.next() else { return self.refuse("statement_kind", self.sql.len()) };
                 let known = ["MERGE", "CREATE", "INSERT"].iter().any(|word| self.is(&token, word));
                 if !known {
                     return self.refuse("statement_kind", token.start);
                 }
             }
+            shape => {
+                self.path(&[self.written], false)?;
+                if shape == Shape::AlterCluster {
+                    self.expect(&["CLUSTER", "BY"])?;
+                }
+            }
         }
         self.body()
     }
 
-    fn body(mut self) -> Result<(), SqlError> {
+    fn body(mut self) -> Result<(), Refused> {
         let mut after_then = false;
         let mut after_distinct = false;
         let mut actions = 0;
@@ -222,10 +214,11 @@ impl<'a> Guard<'a> {
 
     /// What stands behind FROM and JOIN: a query in brackets, a name of one word (a query of the same statement, or
     /// an argument of a function such as EXTRACT), or one of the plan's tables.
-    fn table_reference(&mut self) -> Result<(), SqlError> {
+    fn table_reference(&mut self) -> Result<(), Refused> {
         match self.peek() {
             Some(token) if token.kind == Kind::Quoted => {
-                let tables: Vec<&TableName> = self.read.iter().copied().chain([self.written]).collect();
+                let mut tables = self.read.to_vec();
+                tables.push(self.written);
                 self.path(&tables, true)
             }
             Some(token) if matches!(token.kind, Kind::Bad | Kind::LineComment | Kind::BlockComment) => {
@@ -234,6 +227,12 @@ impl<'a> Guard<'a> {
             _ => Ok(()),
         }
     }
+}
+
+fn is_written(table: &TableName, found: &str) -> bool {
+    let mut path = String::new();
+    TablePath(table).push(&mut path);
+    path == found
 }
 
 #[cfg(test)]

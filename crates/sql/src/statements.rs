@@ -1,6 +1,6 @@
 //! The statements of a plan beside its load, and how they are put together.
 
-use plan::{AsDocument, Document, Issue, Pattern, Plan, Severity};
+use plan::{AsDocument, Document, Issue, Pattern, Plan, Severity, TableName};
 
 use crate::build::Build;
 use crate::error::SqlError;
@@ -29,7 +29,7 @@ pub struct Statement {
 pub type Preview = Statement;
 
 /// Everything that can be run for a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Statements {
     /// The load: one statement, one commit to the target.
     pub load: String,
@@ -100,29 +100,18 @@ fn issue(severity: Severity, code: &'static str, path: &str, message: String, he
 fn read_predicate(text: &str, path: &str, issues: &mut Vec<Issue>) -> Option<Predicate> {
     match Predicate::parse(text) {
         Ok(predicate) => {
-            if predicate.uses_clock() {
-                issues.push(issue(
-                    Severity::Warning,
-                    "filter_clock",
-                    path,
-                    "the filter asks for the current time, so a repeated run can take other rows".to_owned(),
-                    "Compare with a column or a literal if runs must be repeatable.",
-                ));
-            }
-            if predicate.had_doubled_quote() {
-                issues.push(issue(
-                    Severity::Warning,
-                    "filter_doubled_quote",
-                    path,
-                    "a doubled quote in a literal is taken as one quote; some engines leave it out"
-                        .to_owned(),
-                    "Write \\' to be read alike everywhere.",
-                ));
+            for (is_so, words) in [
+                (predicate.uses_clock(), &FILTER_CLOCK),
+                (predicate.had_doubled_quote(), &FILTER_DOUBLED_QUOTE),
+            ] {
+                if is_so {
+                    issues.push(Issue { path: path.to_owned(), ..warning(words) });
+                }
             }
             Some(predicate)
         }
         Err(error) => {
-            issues.push(issue(Severity::Error, error.code(), path, error.to_string(), error.help()));
+            issues.push(issue(Severity::Error, error.code(), path, error.message(), error.help()));
             None
         }
     }
@@ -188,16 +177,14 @@ pub fn render(plan: &Plan, options: &RenderOptions) -> Result<Rendered, SqlError
     let recipe = patterns::of(&build);
     let sql = load(&build, &recipe)?;
     run_time_warning(&build, &mut warnings);
-    let statements = Statements {
-        load: sql.clone(),
-        setup: setup(&build, &recipe)?,
-        checks: checks(&build, &recipe)?,
-        after: after(&build, &recipe, &mut warnings)?,
-        staging: staging(&build, &recipe)?,
-        // A preview shows what a run would take; whether it fails is for the check of duplicates to say.
-        previews: selects(&build, &previewed(&recipe), recipe.texts.previews)?,
-        explain: explain(&build, &recipe)?,
-    };
+    let (mut statements, refused) = beside(&build, &recipe);
+    if let Some(refused) = refused {
+        return Err(refused);
+    }
+    statements.load.clone_from(&sql);
+    if !statements.after.is_empty() {
+        warnings.push(warning(&CLUSTERED_APART));
+    }
     Ok(Rendered {
         sql,
         statements,
@@ -208,62 +195,150 @@ pub fn render(plan: &Plan, options: &RenderOptions) -> Result<Rendered, SqlError
     })
 }
 
-/// The parts for previews. The history of an SCD2 table is previewed as it is loaded, duplicates included.
-fn previewed<'a>(recipe: &Recipe<'a>) -> Parts<'a> {
-    let parts = recipe.parts.clone();
-    if parts.get("versions").is_some() { parts } else { parts.without("fail") }
+/// Everything but the load, and the first refusal by the final check, if there is one.
+fn beside(build: &Build<'_>, recipe: &Recipe<'_>) -> (Statements, Option<SqlError>) {
+    let staging_table = staging_table(build.target());
+    let mut writer = Writer { build, refused: None };
+    let parts = with_rules(build, recipe);
+    let mut statements = Statements::default();
+    if !recipe.texts.creates_target {
+        writer.write(&mut statements.setup, &parts, &SETUP, Shape::CreateIfMissing);
+    }
+    for check in &CHECKS {
+        writer.write(&mut statements.checks, &parts, check, Shape::Select);
+    }
+    writer.write(&mut statements.after, &parts, &AFTER, Shape::AlterCluster);
+    if let Some(table) = staging_table.filter(|_| parts.get("staging").is_some()) {
+        writer.staging(&mut statements.staging, &parts, &table);
+    }
+    // A preview shows what a run would take; whether it fails is for the check of duplicates to say. The history of an
+    // SCD2 table is previewed as it is loaded.
+    let mut parts = parts;
+    if parts.get("versions").is_none() {
+        parts.remove("fail");
+    }
+    for preview in recipe.texts.previews {
+        writer.write(&mut statements.previews, &parts, preview, Shape::Select);
+    }
+    let mut parts = recipe.parts.clone();
+    parts.set("load", Part::Text(recipe.load));
+    statements.explain = parts.sql("EXPLAIN {load}");
+    writer.check(&statements.explain, Shape::Explain, build.target(), build.source());
+    (statements, writer.refused)
 }
 
-/// Queries, each of which reads the plan's tables and nothing else.
-fn selects(build: &Build<'_>, parts: &Parts<'_>, queries: &[Query]) -> Result<Vec<Statement>, SqlError> {
-    let mut all = Vec::new();
-    for query in queries.iter().filter(|query| query.when.is_empty() || parts.get(query.when).is_some()) {
-        let sql = parts.sql(query.sql);
-        guard::check(&sql, Shape::Select, build.target(), &[build.source()])?;
-        all.push(Statement { name: query.name, purpose: query.purpose, sql });
+/// The parts of a plan with what statements beside the load ask for.
+fn with_rules<'a>(build: &'a Build<'a>, recipe: &Recipe<'a>) -> Parts<'a> {
+    let rules = &build.plan.rules;
+    let mut parts = recipe.parts.clone();
+    parts.set("rows", Part::Text(recipe.texts.layout));
+    parts.flag("check_rows", rules.check_source_not_empty);
+    let named = build.columns().is_some() && parts.get("aggregates").is_none();
+    parts.flag("check_schema", rules.check_schema_compatibility && named && !recipe.texts.creates_target);
+    parts.may("limit", rules.max_rows_to_process.map(|rows| Part::Literal(Literal::Whole(rows))));
+    parts.set("input", Part::Text(COUNT_INPUT));
+    parts
+}
+
+/// Writes statements, reads each of them again, and keeps the first refusal.
+struct Writer<'a> {
+    build: &'a Build<'a>,
+    refused: Option<SqlError>,
+}
+
+impl Writer<'_> {
+    fn check(&mut self, sql: &str, shape: Shape, written: &TableName, read: &TableName) {
+        if let Err(refused) = guard::check(sql, shape, written, &[read]) {
+            self.refused.get_or_insert(refused);
+        }
     }
-    Ok(all)
+
+    fn write(&mut self, all: &mut Vec<Statement>, parts: &Parts<'_>, query: &Query, shape: Shape) {
+        if query.when.is_empty() || parts.get(query.when).is_some() {
+            let sql = parts.sql(query.sql);
+            self.check(&sql, shape, self.build.target(), self.build.source());
+            all.push(Statement { name: query.name, purpose: query.purpose, sql });
+        }
+    }
+
+    /// The staging table is the target of the first statement, and the source of the last.
+    fn staging(&mut self, all: &mut Vec<Statement>, parts: &Parts<'_>, staging: &TableName) {
+        for (n, query) in STAGING.iter().enumerate() {
+            let builds = n == 0;
+            let mut parts = parts.clone();
+            parts.set(if builds { "target" } else { "source" }, Part::Table(staging));
+            if !builds {
+                parts.remove("filter");
+            }
+            let shape = if n == 1 { Shape::Select } else { Shape::CreateOrReplace };
+            let (written, read) =
+                if builds { (staging, self.build.source()) } else { (self.build.target(), staging) };
+            let sql = parts.sql(query.sql);
+            self.check(&sql, shape, written, read);
+            all.push(Statement { name: query.name, purpose: query.purpose, sql });
+        }
+    }
 }
 
 fn run_time_warning(build: &Build<'_>, warnings: &mut Vec<Issue>) {
-    let needs = match &build.plan.pattern {
-        Pattern::Scd2(_) => build.options.run_time == RunTime::Statement,
-        Pattern::Snapshot(_) => build.options.run_time == RunTime::Statement && build.known_date().is_none(),
-        Pattern::AggregateRefresh(p) => {
-            p.refresh_days.is_some()
-                && build.options.run_time == RunTime::Statement
-                && build.known_date().is_none()
-        }
+    let dated = match &build.plan.pattern {
+        Pattern::Scd2(_) => true,
+        Pattern::Snapshot(_) => build.known_date().is_none(),
+        Pattern::AggregateRefresh(p) => p.refresh_days.is_some() && build.known_date().is_none(),
         _ => false,
     };
-    if needs {
-        warnings.push(issue(
-            Severity::Warning,
-            "sql_run_time_open",
-            "",
-            "the statement asks for the current time, so a retry after midnight writes another slice"
-                .to_owned(),
-            "Render with the time of the run, or with a job parameter.",
-        ));
+    if dated && build.options.run_time == RunTime::Statement {
+        warnings.push(warning(&RUN_TIME_OPEN));
     }
+}
+
+/// Code, place, what is to be known and what to do.
+type Warning = [&'static str; 4];
+
+const RUN_TIME_OPEN: Warning = [
+    "sql_run_time_open",
+    "",
+    "the statement asks for the current time, so a retry after midnight writes another slice",
+    "Render with the time of the run, or with a job parameter.",
+];
+const CLUSTERED_APART: Warning = [
+    "sql_cluster_by_apart",
+    "/target/cluster_by",
+    "clustering is set by a statement of its own, because nothing is known about the warehouse",
+    "Run it after the load, or render for a warehouse that takes CLUSTER BY.",
+];
+const FILTER_CLOCK: Warning = [
+    "filter_clock",
+    "",
+    "the filter asks for the current time, so a repeated run can take other rows",
+    "Compare with a column or a literal if runs must be repeatable.",
+];
+const FILTER_DOUBLED_QUOTE: Warning = [
+    "filter_doubled_quote",
+    "",
+    "a doubled quote in a literal is taken as one quote; some engines leave it out",
+    "Write \\' to be read alike everywhere.",
+];
+
+fn warning([code, path, message, help]: &Warning) -> Issue {
+    issue(Severity::Warning, code, path, (*message).to_owned(), help)
 }
 
 /// `CREATE TABLE IF NOT EXISTS target ... AS SELECT ... WHERE FALSE`: the column types come from the query, so
 /// nothing has to be known about them.
-fn setup(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<Vec<Statement>, SqlError> {
-    if recipe.texts.creates_target {
-        return Ok(Vec::new());
-    }
-    let mut parts = recipe.parts.clone();
-    parts.set("rows", Part::Text(recipe.texts.layout));
-    let sql = parts.sql("CREATE TABLE IF NOT EXISTS {target}\nUSING DELTA{layout}\nAS {rows}");
-    guard::check(&sql, Shape::CreateIfMissing, build.target(), &[build.source()])?;
-    Ok(vec![Statement {
-        name: "create_target",
-        purpose: "Creates the target with the columns that the load writes, if it does not exist yet.",
-        sql,
-    }])
-}
+const SETUP: Query = Query {
+    name: "create_target",
+    purpose: "Creates the target with the columns that the load writes, if it does not exist yet.",
+    when: "",
+    sql: "CREATE TABLE IF NOT EXISTS {target}\nUSING DELTA{layout}\nAS {rows}",
+};
+
+const AFTER: Query = Query {
+    name: "cluster_by",
+    purpose: "Sets the clustering columns; changes no row.",
+    when: "clustered_later",
+    sql: "ALTER TABLE {target} CLUSTER BY ({clustered_later:2})",
+};
 
 const CHECKS: [Query; 3] = [
     Query {
@@ -302,70 +377,8 @@ FROM (
     },
 ];
 
-fn checks(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<Vec<Statement>, SqlError> {
-    let rules = &build.plan.rules;
-    let mut parts = recipe.parts.clone();
-    parts.flag("check_rows", rules.check_source_not_empty);
-    let named = build.columns().is_some() && parts.get("aggregates").is_none();
-    parts.flag("check_schema", rules.check_schema_compatibility && named && !recipe.texts.creates_target);
-    parts.may("limit", rules.max_rows_to_process.map(|rows| Part::Literal(Literal::Whole(rows))));
-    parts.set("input", Part::Text(COUNT_INPUT));
-    selects(build, &parts, &CHECKS)
-}
-
-fn staging(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<Vec<Statement>, SqlError> {
-    let Some(staging) = staging_table(build.target()).filter(|_| recipe.parts.get("staging").is_some())
-    else {
-        return Ok(Vec::new());
-    };
-    let mut made = recipe.parts.clone();
-    made.set("target", Part::Table(&staging));
-    let mut published = recipe.parts.clone().without("filter");
-    published.set("source", Part::Table(&staging));
-    let mut all = Vec::new();
-    for (query, (parts, shape, written, read)) in STAGING.iter().zip([
-        (&made, Shape::CreateOrReplace, &staging, build.source()),
-        (&published, Shape::Select, build.target(), &staging),
-        (&published, Shape::CreateOrReplace, build.target(), &staging),
-    ]) {
-        let sql = parts.sql(query.sql);
-        guard::check(&sql, shape, written, &[read])?;
-        all.push(Statement { name: query.name, purpose: query.purpose, sql });
-    }
-    Ok(all)
-}
-
 /// The target with `__staging` behind its name; none if that would be too long.
-fn staging_table(target: &plan::TableName) -> Option<plan::TableName> {
+fn staging_table(target: &TableName) -> Option<TableName> {
     let table = plan::Name::parse(&[target.table.as_str(), "__staging"].concat()).ok()?;
-    Some(plan::TableName { table, ..target.clone() })
-}
-
-fn after(
-    build: &Build<'_>,
-    recipe: &Recipe<'_>,
-    warnings: &mut Vec<Issue>,
-) -> Result<Vec<Statement>, SqlError> {
-    if recipe.parts.get("clustered_later").is_none() {
-        return Ok(Vec::new());
-    }
-    warnings.push(issue(
-        Severity::Warning,
-        "sql_cluster_by_apart",
-        "/target/cluster_by",
-        "clustering is set by a statement of its own, because nothing is known about the warehouse"
-            .to_owned(),
-        "Run it after the load, or render for a warehouse that takes CLUSTER BY.",
-    ));
-    let sql = recipe.parts.sql("ALTER TABLE {target} CLUSTER BY ({clustered_later:2})");
-    guard::check(&sql, Shape::AlterCluster, build.target(), &[])?;
-    Ok(vec![Statement { name: "cluster_by", purpose: "Sets the clustering columns; changes no row.", sql }])
-}
-
-fn explain(build: &Build<'_>, recipe: &Recipe<'_>) -> Result<String, SqlError> {
-    let mut parts = recipe.parts.clone();
-    parts.set("load", Part::Text(recipe.load));
-    let text = parts.sql("EXPLAIN {load}");
-    guard::check(&text, Shape::Explain, build.target(), &[build.source()])?;
-    Ok(text)
+    Some(TableName { table, ..target.clone() })
 }

@@ -24,6 +24,8 @@ use crate::text::{Literal, Sql};
 /// What a place is filled with.
 #[derive(Clone)]
 pub(crate) enum Part<'a> {
+    /// There is no such part any more.
+    None,
     Column(&'a ColumnName),
     /// Never empty.
     Columns(Vec<&'a ColumnName>),
@@ -47,8 +49,13 @@ pub(crate) enum Part<'a> {
 }
 
 /// The order that a plan gives.
+#[inline(never)]
 pub(crate) fn ordered(order: &[OrderBy]) -> Part<'_> {
-    Part::Order(order.iter().map(|item| (&item.column, item.descending)).collect())
+    let mut items = Vec::new();
+    for item in order {
+        items.push((&item.column, item.descending));
+    }
+    Part::Order(items)
 }
 
 /// The flag of something that is so.
@@ -114,7 +121,8 @@ impl Iterator for Steps<'_, '_> {
                 }
                 continue;
             } else {
-                self.rest.split_at(self.rest.find('{').unwrap_or(self.rest.len()))
+                let end = self.rest.find('{').unwrap_or(self.rest.len());
+                self.rest.split_at_checked(end)?
             };
             self.rest = rest;
             if self.left_out == 0 {
@@ -171,7 +179,25 @@ impl<'a> Parts<'a> {
         }
     }
 
+    /// Sets one list of columns after the other, if there is any.
+    #[inline(never)]
+    pub(crate) fn join(&mut self, name: &'static str, lists: &[&'a [ColumnName]]) {
+        let mut columns = Vec::new();
+        for list in lists {
+            for column in *list {
+                columns.push(column);
+            }
+        }
+        self.columns(name, columns);
+    }
+
+    /// Sets one column.
+    pub(crate) fn column(&mut self, name: &'static str, column: &'a ColumnName) {
+        self.set(name, Part::Column(column));
+    }
+
     /// Sets a flag, if it is so.
+    #[inline(never)]
     pub(crate) fn flag(&mut self, name: &'static str, is_so: bool) {
         if is_so {
             self.set(name, YES);
@@ -179,14 +205,14 @@ impl<'a> Parts<'a> {
     }
 
     /// Takes a part away.
-    pub(crate) fn without(mut self, name: &str) -> Self {
-        self.list.retain(|(key, _)| *key != name);
-        self
+    pub(crate) fn remove(&mut self, name: &'static str) {
+        self.set(name, Part::None);
     }
 
     #[inline(never)]
     pub(crate) fn get(&self, name: &str) -> Option<&Part<'a>> {
-        self.list.iter().rev().chain(SHARED).find(|(key, _)| *key == name).map(|(_, part)| part)
+        let (_, part) = self.list.iter().rev().chain(SHARED).find(|(key, _)| *key == name)?;
+        if matches!(part, Part::None) { None } else { Some(part) }
     }
 
     /// The columns of a part: one, several, or none.
@@ -246,7 +272,7 @@ impl<'a> Parts<'a> {
                 });
             }
             Part::Reordered(order) => self.reordered(sql, indent, order),
-            Part::Words(_) => {}
+            Part::None | Part::Words(_) => {}
             Part::Column(_) | Part::Columns(_) => self.listed(sql, place, indent, self.list(place.name)),
         }
     }
@@ -287,8 +313,11 @@ impl<'a> Parts<'a> {
             sql.push("to_json(struct(*)) DESC");
             return;
         };
-        let used = NameSet::of(keys.iter().copied().chain(order.iter().map(|(column, _)| *column)));
-        let rest: Vec<&ColumnName> = columns.iter().filter(|column| !used.contains(column)).collect();
+        let mut used = keys.to_vec();
+        for (column, _) in order {
+            used.push(column);
+        }
+        let rest = Build::others(columns, &used);
         if rest.is_empty() && order.is_empty() {
             // Only keys: the rows of a key are all alike, and ROW_NUMBER still wants an order.
             sql.list(keys, ",", indent, |sql, column| sql.of("", column));

@@ -26,14 +26,16 @@ pub struct SuggestOptions {
 
 impl SuggestOptions {
     pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
-        let mut choices = Choices::read(json, &["now", "planId", "owner", "timeZone", "warehouseId"])?;
-        Ok(Self {
-            now: choices.text("now")?,
-            plan_id: choices.text("planId")?,
-            owner: choices.text("owner")?,
-            time_zone: choices.text("timeZone")?,
-            warehouse_id: choices.text("warehouseId")?,
-        })
+        let mut choices = Choices::read(json);
+        let read = Self {
+            now: choices.text("now"),
+            plan_id: choices.text("planId"),
+            owner: choices.text("owner"),
+            time_zone: choices.text("timeZone"),
+            warehouse_id: choices.text("warehouseId"),
+        };
+        choices.done()?;
+        Ok(read)
     }
 }
 
@@ -397,8 +399,10 @@ pub struct ExportOptions {
 
 impl ExportOptions {
     pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
-        let mut choices = Choices::read(json, &["by", "at"])?;
-        Ok(Self { by: choices.text("by")?, at: choices.text("at")? })
+        let mut choices = Choices::read(json);
+        let read = Self { by: choices.text("by"), at: choices.text("at") };
+        choices.done()?;
+        Ok(read)
     }
 }
 

@@ -73,12 +73,14 @@ pub struct EncodeOptions {
 
 impl EncodeOptions {
     pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
-        let mut choices = Choices::read(json, &["baseUrl", "place", "mode"])?;
-        Ok(Self {
-            base_url: choices.text("baseUrl")?,
-            place: choices.text("place")?,
-            mode: choices.text("mode")?,
-        })
+        let mut choices = Choices::read(json);
+        let read = Self {
+            base_url: choices.text("baseUrl"),
+            place: choices.text("place"),
+            mode: choices.text("mode"),
+        };
+        choices.done()?;
+        Ok(read)
     }
 }
 
@@ -181,7 +183,7 @@ pub struct RenderOptions {
     pub target_columns: Option<Vec<String>>,
     /// Types of source columns, if the catalog was asked.
     #[cfg_attr(test, ts(optional, as = "Option<std::collections::HashMap<String, String>>"))]
-    pub column_types: Vec<(String, String)>,
+    pub column_types: (Vec<String>, Vec<String>),
     /// The warehouse takes CLUSTER BY in CREATE TABLE.
     #[cfg_attr(test, ts(optional, as = "Option<bool>"))]
     pub cluster_by: bool,
@@ -192,25 +194,18 @@ pub struct RenderOptions {
 
 impl RenderOptions {
     pub(crate) fn read(json: &str) -> Result<Self, JsValue> {
-        let names = [
-            "runTime",
-            "snapshotDate",
-            "genieSession",
-            "targetColumns",
-            "columnTypes",
-            "clusterBy",
-            "replaceWhereByName",
-        ];
-        let mut choices = Choices::read(json, &names)?;
-        Ok(Self {
-            run_time: choices.text("runTime")?,
-            snapshot_date: choices.text("snapshotDate")?,
-            genie_session: choices.text("genieSession")?,
-            target_columns: choices.texts("targetColumns")?,
-            column_types: choices.text_map("columnTypes")?,
-            cluster_by: choices.flag("clusterBy")?,
-            replace_where_by_name: choices.flag("replaceWhereByName")?,
-        })
+        let mut choices = Choices::read(json);
+        let read = Self {
+            run_time: choices.text("runTime"),
+            snapshot_date: choices.text("snapshotDate"),
+            genie_session: choices.text("genieSession"),
+            target_columns: choices.texts("targetColumns"),
+            column_types: choices.text_map("columnTypes"),
+            cluster_by: choices.flag("clusterBy"),
+            replace_where_by_name: choices.flag("replaceWhereByName"),
+        };
+        choices.done()?;
+        Ok(read)
     }
 }
 

@@ -157,37 +157,29 @@ pub fn renderable(document: &str) -> Result<Plan, JsValue> {
 }
 
 pub fn render_options(choices: &str) -> Result<sql::RenderOptions, JsValue> {
+    let refuse = |option, message| Err(Thrown::option(option, message).into_js());
     let choices = dto::RenderOptions::read(choices)?;
     let run_time = match choices.run_time.as_deref() {
         None => RunTime::Statement,
         Some("parameter") => RunTime::Parameter,
         Some(text) => match Timestamp::parse(text) {
             Some(time) => RunTime::At(time),
-            None => return Err(Thrown::option("runTime", "the run time is no RFC 3339 time").into_js()),
+            None => return refuse("runTime", "the run time is no RFC 3339 time"),
         },
     };
     let snapshot_date = match choices.snapshot_date.as_deref() {
         None => None,
         Some(text) => match Date::parse(text) {
             Some(date) => Some(date),
-            None => {
-                return Err(Thrown::option("snapshotDate", "the snapshot date is no YYYY-MM-DD").into_js());
-            }
+            None => return refuse("snapshotDate", "the snapshot date is no YYYY-MM-DD"),
         },
     };
-    let column = |name: &str, option: &'static str| {
-        ColumnName::parse(name).map_err(|error| Thrown::option(option, &error.to_string()).into_js())
-    };
-    let target_columns = match &choices.target_columns {
+    let (typed, types) = choices.column_types;
+    let column_types = columns(&typed, "columnTypes")?.into_iter().zip(types).collect();
+    let target_columns = match choices.target_columns {
         None => None,
-        Some(names) => {
-            Some(names.iter().map(|name| column(name, "targetColumns")).collect::<Result<_, _>>()?)
-        }
+        Some(names) => Some(columns(&names, "targetColumns")?),
     };
-    let mut column_types = Vec::new();
-    for (name, kind) in choices.column_types {
-        column_types.push((column(&name, "columnTypes")?, kind));
-    }
     Ok(sql::RenderOptions {
         run_time,
         snapshot_date,
@@ -199,4 +191,16 @@ pub fn render_options(choices: &str) -> Result<sql::RenderOptions, JsValue> {
             replace_where_by_name: choices.replace_where_by_name,
         },
     })
+}
+
+#[inline(never)]
+fn columns(names: &[String], option: &str) -> Result<Vec<ColumnName>, JsValue> {
+    let mut columns = Vec::with_capacity(names.len());
+    for name in names {
+        match ColumnName::parse(name) {
+            Ok(column) => columns.push(column),
+            Err(error) => return Err(Thrown::option(option, &error.to_string()).into_js()),
+        }
+    }
+    Ok(columns)
 }

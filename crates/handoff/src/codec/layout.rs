@@ -11,7 +11,7 @@ use crate::json::{Object, Value};
 use crate::limits::{
     MAX_COLUMNS_PER_TABLE, MAX_DECODED_BYTES, MAX_DEPTH, MAX_QUERIES, MAX_STRING_BYTES, MAX_TABLES,
 };
-use crate::time::Rfc3339;
+use crate::time::{Rfc3339, padded};
 
 /// Known keys by their number in the format, from 1. New ones go to the end; 15 is "any other key".
 const KEYS: [&str; 13] = [
@@ -225,7 +225,7 @@ impl<'a, 'b> Layout<'a, 'b> {
             if value >= largest {
                 return Err(Fault::Time);
             }
-            fraction = format!("{value:0digits$}");
+            padded(&mut fraction, "", value as i64, digits);
         }
         let offset = if self.flag(slot::TIME + 1, time.offset.is_none()) {
             None

@@ -1,6 +1,6 @@
 //! The ways SQL writes a table, so that a link can say its number in place of its name.
 
-use crate::name::{is_plain, quote};
+use crate::name::{is_plain, joined, quote};
 use crate::texts::Texts;
 
 /// A way to write a table: the text, the table's number, and the style.
@@ -24,7 +24,7 @@ pub(super) fn spell(table: &str, style: u8) -> String {
         1 => parts.map(quote).collect(),
         _ => parts.map(|p| if is_plain(p) { p.to_owned() } else { quote(p) }).collect(),
     };
-    parts.join(".")
+    joined(&parts, ".")
 }
 
 /// What stands behind the last dot.

@@ -76,7 +76,7 @@ fn utf16(text: &str, at: usize) -> usize {
     text.get(..at).unwrap_or_default().chars().map(char::len_utf16).sum()
 }
 
-fn run(text: &str, is: impl Fn(u8) -> bool) -> usize {
+fn run(text: &str, is: fn(u8) -> bool) -> usize {
     text.bytes().position(|b| !is(b)).unwrap_or(text.len())
 }
 

@@ -88,8 +88,8 @@ impl Piece<'_> {
 }
 
 fn is_placeholder(marker: &str) -> bool {
-    let known = |m: &&str| *m == marker;
-    [TEXT, NUMBER, BINARY].iter().any(known) || TYPED.iter().chain(&UNITS).any(|(_, m)| *m == marker)
+    let among = |table: &[(&str, &str)]| table.iter().any(|(_, known)| *known == marker);
+    [TEXT, NUMBER, BINARY].contains(&marker) || among(&TYPED) || among(&UNITS)
 }
 
 fn replace<'a>(tokens: &[Token<'a>], counts: &mut Counts) -> Vec<Piece<'a>> {
@@ -211,12 +211,16 @@ fn shrink_lists(pieces: &mut Vec<Piece<'_>>) {
         if closed {
             let comma = Piece::Keep(Token { kind: Kind::Symbol, text: "," });
             let space = Piece::Keep(Token { kind: Kind::Space, text: " " });
-            let list = kinds.iter().enumerate().flat_map(|(i, kind)| {
-                let separator = if i > 0 { vec![comma, space] } else { Vec::new() };
-                separator.into_iter().chain([Piece::Placeholder(kind)])
-            });
-            let list: Vec<_> = list.collect();
-            pieces.splice(open + 1..end, list);
+            let mut rest = pieces.split_off(end);
+            pieces.truncate(open + 1);
+            for (i, kind) in kinds.into_iter().enumerate() {
+                if i > 0 {
+                    pieces.push(comma);
+                    pieces.push(space);
+                }
+                pieces.push(Piece::Placeholder(kind));
+            }
+            pieces.append(&mut rest);
             at = open;
         }
     }

@@ -2,7 +2,7 @@
 
 use super::lex::{is_word, is_word_start};
 use crate::context::Context;
-use crate::name::fold;
+use crate::name::{fold, joined};
 use crate::texts::Texts;
 
 /// Words that may stand behind a count: what every result is made of. Nothing else is safe: in `31 hours` and
@@ -107,7 +107,7 @@ pub(crate) fn reduce_summary(summary: &str, names: &KnownNames) -> String {
         before = rest.get(..length).and_then(|s| s.chars().next_back());
         rest = rest.get(length..).unwrap_or_default();
     }
-    items.join("; ")
+    joined(&items, "; ")
 }
 
 /// True for a character behind which a number stands alone.

@@ -1,7 +1,9 @@
 //! AGGREGATE_REFRESH: groups are computed again from the source. Adding deltas to old numbers would count twice when
 //! a run is repeated.
 
-use plan::{AggregateRefresh, ColumnName, Grain};
+use std::slice;
+
+use plan::{AggregateRefresh, Grain};
 
 use super::{Query, Recipe, Texts};
 use crate::explain::Effect;
@@ -12,17 +14,22 @@ use crate::text::Literal;
 
 pub(super) fn recipe<'a>(config: &'a AggregateRefresh, mut parts: Parts<'a>) -> Recipe<'a> {
     let bucket = config.time_bucket.as_ref();
-    let keys: Vec<&ColumnName> = config.group_by.iter().chain(bucket.map(|b| &b.output)).collect();
-    let values: Vec<&ColumnName> = config.aggregates.iter().map(|a| &a.output).collect();
-    parts.columns("group_by", config.group_by.iter().collect());
-    parts.columns("inserted", keys.iter().chain(&values).copied().collect());
-    parts.columns("keys", keys);
+    let bucket_column = bucket.map_or(&[][..], |bucket| slice::from_ref(&bucket.output));
+    parts.join("group_by", &[&config.group_by]);
+    parts.join("keys", &[&config.group_by, bucket_column]);
+    let mut inserted = parts.list("keys").to_vec();
+    let mut values = Vec::new();
+    for aggregate in &config.aggregates {
+        values.push(&aggregate.output);
+    }
+    inserted.extend_from_slice(&values);
+    parts.columns("inserted", inserted);
     parts.columns("values", values);
     parts.set("aggregates", Part::Aggregates(&config.aggregates));
     if let Some(bucket) = bucket {
         let (start, first) = bounds(bucket.grain);
-        parts.set("time", Part::Column(&bucket.column));
-        parts.set("bucket", Part::Column(&bucket.output));
+        parts.column("time", &bucket.column);
+        parts.column("bucket", &bucket.output);
         parts.set("start", Part::Text(start));
         parts.set("first", Part::Text(first));
         if let Some(days) = config.refresh_days {

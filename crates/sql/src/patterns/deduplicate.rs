@@ -9,7 +9,7 @@ use crate::lineage::Derived;
 use crate::template::{Part, Parts, YES, ordered};
 
 pub(super) fn recipe<'a>(config: &'a Deduplicate, mut parts: Parts<'a>) -> Recipe<'a> {
-    parts.columns("keys", config.key_columns.iter().collect());
+    parts.join("keys", &[&config.key_columns]);
     parts.set("order", ordered(&config.order_by));
     parts.set("exact", YES);
     parts.flag("in_place", config.in_place);

@@ -22,7 +22,7 @@ pub(super) fn recipe<'a>(
     build: &'a Build<'a>,
     mut parts: Parts<'a>,
 ) -> Recipe<'a> {
-    parts.set("watermark", Part::Column(&config.watermark_column));
+    parts.column("watermark", &config.watermark_column);
     let start = match &config.watermark {
         Watermark::Timestamp(value) => value.as_ref().map(Literal::Timestamp),
         Watermark::Date(value) => value.map(Literal::Date),
@@ -32,7 +32,7 @@ pub(super) fn recipe<'a>(
     parts.set("more", Part::Text(NEW_ROWS));
     parts.set("max", Part::Text(MAX));
     parts.set("order", Part::Order(vec![(&config.watermark_column, true)]));
-    parts.columns("inserted", build.columns().unwrap_or_default().iter().collect());
+    parts.join("inserted", &[build.columns().unwrap_or_default()]);
     if let Some(keys) = &config.match_columns {
         updates(&mut parts, build, keys, None);
     }

@@ -12,9 +12,9 @@ use crate::template::{Parts, ordered};
 pub(super) fn recipe<'a>(config: &'a MergeUpsert, build: &'a Build<'a>, mut parts: Parts<'a>) -> Recipe<'a> {
     let given = config.update_columns.as_deref();
     updates(&mut parts, build, &config.merge_keys, given);
-    parts.columns("given", given.unwrap_or_default().iter().collect());
+    parts.join("given", &[given.unwrap_or_default()]);
     parts.flag("fixed", given.is_some_and(<[_]>::is_empty));
-    parts.columns("inserted", build.columns().unwrap_or_default().iter().collect());
+    parts.join("inserted", &[build.columns().unwrap_or_default()]);
     parts.set("order", ordered(&config.order_by));
     parts.flag("fail", config.duplicate_keys == DuplicateKeys::Fail);
     parts.flag("delete_missing", config.delete_missing);

@@ -75,13 +75,11 @@ fn common<'a>(build: &'a Build<'a>) -> Parts<'a> {
     let mut parts = Parts::new(build);
     parts.set("source", Part::Table(&plan.source.table));
     parts.set("target", Part::Table(&plan.target.table));
-    for (name, column) in [("rank", &names.rank), ("row", &names.row), ("op", &names.op), ("had", &names.had)]
-    {
-        parts.set(name, Part::Column(column));
-    }
-    if let Some(columns) = build.columns() {
-        parts.columns("columns", columns.iter().collect());
-    }
+    parts.column("rank", &names.rank);
+    parts.column("row", &names.row);
+    parts.column("op", &names.op);
+    parts.column("had", &names.had);
+    parts.join("columns", &[build.columns().unwrap_or_default()]);
     parts.may("filter", (!build.predicates.is_empty()).then_some(Part::Filter));
     let run_time = match &build.options.run_time {
         RunTime::Statement => Part::Text("current_timestamp()"),
@@ -109,9 +107,9 @@ fn layout<'a>(
     partition: &'a [ColumnName],
     cluster: &'a [ColumnName],
 ) {
-    parts.columns("partition", partition.iter().collect());
+    parts.join("partition", &[partition]);
     let name = if build.options.runtime.cluster_by { "cluster" } else { "clustered_later" };
-    parts.columns(name, cluster.iter().collect());
+    parts.join(name, &[cluster]);
 }
 
 /// What a matched row takes from the source: `given`, or all columns but the keys.
@@ -121,9 +119,12 @@ fn updates<'a>(
     keys: &'a [ColumnName],
     given: Option<&'a [ColumnName]>,
 ) {
-    parts.columns("keys", keys.iter().collect());
+    parts.join("keys", &[keys]);
     match given.or(build.columns()) {
-        Some(columns) => parts.columns("updates", Build::others(columns, keys)),
+        Some(columns) => {
+            let updates = Build::others(columns, parts.list("keys"));
+            parts.columns("updates", updates);
+        }
         None => parts.flag("update_all", true),
     }
 }

@@ -5,7 +5,9 @@
 //! in the key would clash with keys that may be NULL, so the purpose of a row is a column of its own. Both sides
 //! get the same instant, so there is neither a gap nor an overlap, and no moment without a current version.
 
-use plan::{ColumnName, DuplicateKeys, Scd2};
+use std::slice;
+
+use plan::{DuplicateKeys, Scd2};
 
 use super::{DUPLICATES, LAYOUT, Query, Recipe, Texts};
 use crate::build::Build;
@@ -19,21 +21,27 @@ pub(super) fn recipe<'a>(config: &'a Scd2, build: &'a Build<'a>, mut parts: Part
     let keys = &config.business_keys;
     let (from, to, flag) =
         (&config.effective_date_column, &config.end_date_column, &config.current_flag_column);
-    parts.columns("keys", keys.iter().collect());
-    for (name, column) in [("from", from), ("to", to), ("flag", flag)] {
-        parts.set(name, Part::Column(column));
-    }
+    parts.join("keys", &[keys]);
+    parts.column("from", from);
+    parts.column("to", to);
+    parts.column("flag", flag);
     parts.set("end", Part::Literal(Literal::Timestamp(&config.end_date_default)));
     parts.set("order", ordered(&config.order_by));
     parts.flag("fail", config.duplicate_keys == DuplicateKeys::Fail);
     let watched = config.compare_columns.as_deref();
-    let compared = Build::others(watched.or(build.columns()).unwrap_or_default(), keys);
-    let wanted: Vec<&ColumnName> = keys.iter().chain(compared.iter().copied()).chain([flag]).collect();
-    parts.columns("watched", watched.map_or_else(|| compared.clone(), |columns| columns.iter().collect()));
+    let compared = Build::others(watched.or(build.columns()).unwrap_or_default(), parts.list("keys"));
+    let mut wanted = parts.list("keys").to_vec();
+    wanted.extend_from_slice(&compared);
+    wanted.push(flag);
     parts.columns("wanted", wanted);
+    match watched {
+        Some(watched) => parts.join("watched", &[watched]),
+        None => parts.columns("watched", compared.clone()),
+    }
     parts.columns("compared", compared);
     if let Some(columns) = build.columns() {
-        parts.columns("inserted", columns.iter().chain([from, to, flag]).collect());
+        let one = slice::from_ref;
+        parts.join("inserted", &[columns, one(from), one(to), one(flag)]);
     }
     parts.flag("close_missing", config.close_missing);
     parts.flag("close_gone", config.close_missing && build.columns().is_some());

@@ -4,6 +4,8 @@
 //! reads more than needed, so two others are used where the catalog or the warehouse is known: `REPLACE WHERE`, by
 //! name on SQL warehouses (SPARK-54803), or in the target's column order.
 
+use std::slice;
+
 use plan::{ColumnName, NameSet, Snapshot};
 
 use super::{LAYOUT, Query, Recipe, Texts};
@@ -15,11 +17,11 @@ use crate::template::{Part, Parts};
 
 pub(super) fn recipe<'a>(config: &'a Snapshot, build: &'a Build<'a>, mut parts: Parts<'a>) -> Recipe<'a> {
     let day = &config.snapshot_date_column;
-    parts.set("day", Part::Column(day));
-    parts = parts.without("partition");
-    parts.columns("partition", config.partition_columns.iter().collect());
+    parts.column("day", day);
+    parts.remove("partition");
+    parts.join("partition", &[&config.partition_columns]);
     if let Some(columns) = build.columns() {
-        parts.columns("inserted", columns.iter().chain([day]).collect());
+        parts.join("inserted", &[columns, slice::from_ref(day)]);
     }
     parts.set("copy", Part::Text(COPY));
     parts.set("added", Part::Text(",\n  CAST(NULL AS DATE) AS {day}"));
@@ -43,7 +45,7 @@ fn target_order<'a>(
 ) -> Option<&'a [ColumnName]> {
     let order = build.options.target_columns.as_deref()?;
     let known = NameSet::of(order);
-    let complete = columns.iter().chain([&config.snapshot_date_column]).all(|c| known.contains(c));
+    let complete = known.contains(&config.snapshot_date_column) && columns.iter().all(|c| known.contains(c));
     complete.then_some(order)
 }
 

@@ -1,5 +1,7 @@
 //! SURROGATE_KEY: every new business key gets a key of its own; known keys keep theirs.
 
+use std::slice;
+
 use plan::{KeyMethod, SurrogateKey};
 
 use super::{DUPLICATES, LAYOUT, Query, ROWS, Recipe, Texts, updates};
@@ -12,17 +14,11 @@ use crate::template::{Part, Parts, ordered};
 pub(super) fn recipe<'a>(config: &'a SurrogateKey, build: &'a Build<'a>, mut parts: Parts<'a>) -> Recipe<'a> {
     let key = &config.surrogate_key_column;
     updates(&mut parts, build, &config.business_keys, Some(&config.update_columns));
-    parts.columns("given", config.update_columns.iter().collect());
-    parts.columns("inserted", [key].into_iter().chain(build.columns().unwrap_or_default()).collect());
+    parts.join("given", &[&config.update_columns]);
+    parts.join("inserted", &[slice::from_ref(key), build.columns().unwrap_or_default()]);
     parts.set("order", ordered(&[]));
-    parts.set(
-        match config.key_method {
-            KeyMethod::Sequence => "numbered",
-            KeyMethod::Hash => "hashed",
-        },
-        Part::Column(key),
-    );
-    parts.set("key", Part::Column(key));
+    parts.column(if config.key_method == KeyMethod::Hash { "hashed" } else { "numbered" }, key);
+    parts.column("key", key);
     parts.set("hash", Part::Text(HASH));
     parts.set("sorted", Part::Text("{incoming.it} ASC NULLS FIRST"));
     parts.set("added", Part::Text(",\n  CAST(NULL AS {hashed?}STRING{|}BIGINT{/}) AS {key}"));

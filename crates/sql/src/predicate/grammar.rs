@@ -54,6 +54,19 @@ const CLOCK: &[&str] = &[
     "DATE_SUB_NOW",
 ];
 
+/// A name without its backticks; one inside is doubled.
+fn unquoted(name: &str) -> String {
+    let mut text = String::new();
+    let mut doubled = false;
+    for c in name.get(1..name.len().saturating_sub(1)).unwrap_or_default().chars() {
+        doubled = c == '`' && !doubled;
+        if c != '`' || doubled {
+            text.push(c);
+        }
+    }
+    text
+}
+
 /// Reads one expression by binding power.
 pub(super) struct Parser<'s> {
     text: &'s str,
@@ -64,6 +77,7 @@ pub(super) struct Parser<'s> {
     /// Tokens that are names of functions.
     pub(super) functions: Vec<usize>,
     pub(super) uses_clock: bool,
+    error: Option<PredicateError>,
 }
 
 /// Binding power of operators, weakest first.
@@ -80,11 +94,23 @@ mod power {
     pub(super) const SIGN: u8 = 10;
 }
 
-type Parsed = Result<(), PredicateError>;
+/// What is wrong is kept in the parser, so that passing on a failure costs next to nothing.
+pub(super) struct Failed;
+
+type Parsed = Result<(), Failed>;
 
 impl<'s> Parser<'s> {
     pub(super) fn new(text: &'s str, tokens: &'s [Token]) -> Self {
-        Self { text, tokens, at: 0, depth: 0, columns: Vec::new(), functions: Vec::new(), uses_clock: false }
+        Self {
+            text,
+            tokens,
+            at: 0,
+            depth: 0,
+            columns: Vec::new(),
+            functions: Vec::new(),
+            uses_clock: false,
+            error: None,
+        }
     }
 
     pub(super) fn peek(&self) -> Option<&'s Token> {
@@ -119,50 +145,67 @@ impl<'s> Parser<'s> {
         found
     }
 
-    fn fail<T>(&self, problem: Problem) -> Result<T, PredicateError> {
+    #[inline(never)]
+    fn refuse(&mut self, problem: Problem) {
         let at = self.peek().map_or(self.text.len(), |t| t.start);
-        Err(PredicateError::new(self.text, problem, at))
+        self.error = Some(PredicateError::new(self.text, problem, at));
+    }
+
+    fn fail<T>(&mut self, problem: Problem) -> Result<T, Failed> {
+        self.refuse(problem);
+        Err(Failed)
+    }
+
+    #[inline(never)]
+    fn expect<T>(&mut self, what: &'static str) -> Result<T, Failed> {
+        self.fail(Problem::Syntax(what))
     }
 
     fn expect_symbol(&mut self, symbol: &str, what: &'static str) -> Parsed {
-        if self.take_symbol(symbol) { Ok(()) } else { self.fail(Problem::Syntax(what)) }
+        if self.take_symbol(symbol) { Ok(()) } else { self.expect(what) }
     }
 
     fn expect_word(&mut self, word: &str, what: &'static str) -> Parsed {
-        if self.take_word(word) { Ok(()) } else { self.fail(Problem::Syntax(what)) }
+        if self.take_word(word) { Ok(()) } else { self.expect(what) }
     }
 
-    fn nested(&mut self, parse: impl FnOnce(&mut Self) -> Parsed) -> Parsed {
+    /// One level deeper.
+    fn enter(&mut self) -> Parsed {
         if self.depth >= MAX_DEPTH {
             return self.fail(Problem::TooDeep);
         }
         self.depth += 1;
-        let result = parse(self);
-        self.depth -= 1;
-        result
+        Ok(())
+    }
+
+    /// The whole text as one expression.
+    pub(super) fn parse(&mut self) -> Result<(), PredicateError> {
+        match self.expression(0) {
+            Ok(()) => Ok(()),
+            Err(Failed) => {
+                Err(self.error.take().unwrap_or(PredicateError { problem: Problem::Empty, character: 1 }))
+            }
+        }
     }
 
     /// An expression whose operators bind stronger than `least`.
     pub(super) fn expression(&mut self, least: u8) -> Parsed {
-        self.nested(|p| {
-            if p.is_word(0, "NOT") && !p.is_symbol(1, ".") {
-                p.at += 1;
-                p.expression(power::NOT - 1)?;
-            } else if p.take_symbol("!") {
-                p.expression(power::SIGN - 1)?;
-            } else if p.is_symbol(0, "-") || p.is_symbol(0, "+") || p.is_symbol(0, "~") {
-                p.at += 1;
-                p.expression(power::SIGN - 1)?;
-            } else {
-                p.operand()?;
-            }
-            while p.operator(least)? {}
-            Ok(())
-        })
+        self.enter()?;
+        if self.is_word(0, "NOT") && !self.is_symbol(1, ".") {
+            self.at += 1;
+            self.expression(power::NOT - 1)?;
+        } else if ["!", "-", "+", "~"].into_iter().any(|sign| self.take_symbol(sign)) {
+            self.expression(power::SIGN - 1)?;
+        } else {
+            self.operand()?;
+        }
+        while self.operator(least)? {}
+        self.depth -= 1;
+        Ok(())
     }
 
     /// One operator with its right side, if it binds stronger than `least`.
-    fn operator(&mut self, least: u8) -> Result<bool, PredicateError> {
+    fn operator(&mut self, least: u8) -> Result<bool, Failed> {
         let Some(token) = self.peek() else { return Ok(false) };
         let content = token.text(self.text);
         let binary = match token.kind {
@@ -190,7 +233,7 @@ impl<'s> Parser<'s> {
     }
 
     /// `IS`, `IN`, `BETWEEN`, `LIKE` and their kin, with or without `NOT`.
-    fn word_operator(&mut self) -> Result<bool, PredicateError> {
+    fn word_operator(&mut self) -> Result<bool, Failed> {
         if self.take_word("IS") {
             self.take_word("NOT");
             if self.take_word("DISTINCT") {
@@ -203,7 +246,7 @@ impl<'s> Parser<'s> {
                     return Ok(true);
                 }
             }
-            return self.fail(Problem::Syntax("NULL, TRUE, FALSE or DISTINCT FROM"));
+            return self.expect("NULL, TRUE, FALSE or DISTINCT FROM");
         }
         let negated = usize::from(self.is_word(0, "NOT"));
         if self.is_word(negated, "IN") {
@@ -230,7 +273,7 @@ impl<'s> Parser<'s> {
                 }
                 if self.take_word("ESCAPE") {
                     if self.peek_kind(0) != Some(Kind::Text) {
-                        return self.fail(Problem::Syntax("a literal"));
+                        return self.expect("a literal");
                     }
                     self.at += 1;
                 }
@@ -241,7 +284,7 @@ impl<'s> Parser<'s> {
     }
 
     fn operand(&mut self) -> Parsed {
-        let Some(token) = self.peek() else { return self.fail(Problem::Syntax("a value")) };
+        let Some(token) = self.peek() else { return self.expect("a value") };
         match token.kind {
             Kind::Number | Kind::Text | Kind::RawText => self.at += 1,
             Kind::Quoted => self.name()?,
@@ -253,9 +296,9 @@ impl<'s> Parser<'s> {
                     self.arguments(")")?;
                 }
                 ":" => return self.fail(Problem::Parameter),
-                _ => return self.fail(Problem::Syntax("a value")),
+                _ => return self.expect("a value"),
             },
-            _ => return self.fail(Problem::Syntax("a value")),
+            _ => return self.expect("a value"),
         }
         self.suffixes()
     }
@@ -274,7 +317,7 @@ impl<'s> Parser<'s> {
                 self.at += 1;
                 match self.peek_kind(0) {
                     Some(Kind::Word | Kind::Quoted) => self.at += 1,
-                    _ => return self.fail(Problem::Syntax("a field")),
+                    _ => return self.expect("a field"),
                 }
             } else if self.take_symbol("::") {
                 self.data_type()?;
@@ -305,7 +348,7 @@ impl<'s> Parser<'s> {
             "EXISTS" if call && self.is_word(2, "SELECT") => return self.fail(Problem::Subquery),
             "AND" | "OR" | "IN" | "IS" | "LIKE" | "BETWEEN" | "THEN" | "ELSE" | "END" | "WHEN" | "FROM"
             | "AS" | "NOT" | "ESCAPE" | "OVER" | "ON" | "DISTINCT" | "CROSS" | "NATURAL" | "FETCH" => {
-                return self.fail(Problem::Syntax("a value"));
+                return self.expect("a value");
             }
             _ => {}
         }
@@ -334,7 +377,7 @@ impl<'s> Parser<'s> {
             self.at += 1;
             if self.unit() {
                 if self.take_word("TO") && !self.unit() {
-                    return self.fail(Problem::Syntax("a unit of time"));
+                    return self.expect("a unit of time");
                 }
             } else {
                 return Ok(());
@@ -390,7 +433,7 @@ impl<'s> Parser<'s> {
             branches += 1;
         }
         if branches == 0 {
-            return self.fail(Problem::Syntax("WHEN"));
+            return self.expect("WHEN");
         }
         if self.take_word("ELSE") {
             self.expression(0)?;
@@ -407,7 +450,7 @@ impl<'s> Parser<'s> {
             return self.fail(Problem::NotRepeatable(upper.to_ascii_lowercase()));
         }
         if !upper.is_ascii() {
-            return self.fail(Problem::Syntax("a function name in ASCII"));
+            return self.expect("a function name in ASCII");
         }
         self.uses_clock |= is_one_of(upper, CLOCK) && (upper != "UNIX_TIMESTAMP" || self.is_symbol(2, ")"));
         self.functions.push(self.at);
@@ -423,7 +466,7 @@ impl<'s> Parser<'s> {
                 if !matches!(self.peek_kind(0), Some(Kind::Word | Kind::Text))
                     || !self.peek_text(0).is_ascii()
                 {
-                    return self.fail(Problem::Syntax("a part of a date"));
+                    return self.expect("a part of a date");
                 }
                 self.at += 1;
                 self.expect_word("FROM", "FROM")?;
@@ -518,9 +561,7 @@ impl<'s> Parser<'s> {
     fn name(&mut self) -> Parsed {
         let first = self.peek_text(0);
         let column = match self.peek_kind(0) {
-            Some(Kind::Quoted) => {
-                first.get(1..first.len().saturating_sub(1)).unwrap_or_default().replace("``", "`")
-            }
+            Some(Kind::Quoted) => unquoted(first),
             _ => first.to_owned(),
         };
         self.at += 1;
@@ -539,37 +580,36 @@ impl<'s> Parser<'s> {
 
     /// A data type, as far as filters need one.
     fn data_type(&mut self) -> Parsed {
-        self.nested(|p| {
-            if p.peek_kind(0) != Some(Kind::Word) || !p.peek_text(0).is_ascii() {
-                return p.fail(Problem::Syntax("a data type"));
-            }
-            p.at += 1;
-            if p.take_symbol("(") {
-                loop {
-                    if p.peek_kind(0) != Some(Kind::Number) {
-                        return p.fail(Problem::Syntax("a number"));
-                    }
-                    p.at += 1;
-                    if !p.take_symbol(",") {
-                        break;
-                    }
+        self.enter()?;
+        if self.peek_kind(0) != Some(Kind::Word) || !self.peek_text(0).is_ascii() {
+            return self.expect("a data type");
+        }
+        self.at += 1;
+        if self.take_symbol("(") {
+            loop {
+                if self.peek_kind(0) != Some(Kind::Number) {
+                    return self.expect("a number");
                 }
-                return p.expect_symbol(")", ")");
-            }
-            if p.take_symbol("<") {
-                loop {
-                    // In a STRUCT every type has a name and a colon before it.
-                    if matches!(p.peek_kind(0), Some(Kind::Word | Kind::Quoted)) && p.is_symbol(1, ":") {
-                        p.at += 2;
-                    }
-                    p.data_type()?;
-                    if !p.take_symbol(",") {
-                        break;
-                    }
+                self.at += 1;
+                if !self.take_symbol(",") {
+                    break;
                 }
-                return p.expect_symbol(">", ">");
             }
-            Ok(())
-        })
+            self.expect_symbol(")", ")")?;
+        } else if self.take_symbol("<") {
+            loop {
+                // In a STRUCT every type has a name and a colon before it.
+                if matches!(self.peek_kind(0), Some(Kind::Word | Kind::Quoted)) && self.is_symbol(1, ":") {
+                    self.at += 2;
+                }
+                self.data_type()?;
+                if !self.take_symbol(",") {
+                    break;
+                }
+            }
+            self.expect_symbol(">", ">")?;
+        }
+        self.depth -= 1;
+        Ok(())
     }
 }

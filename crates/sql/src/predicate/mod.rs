@@ -11,6 +11,7 @@ use std::fmt;
 
 use crate::lexer::{Kind, Lexer, Token};
 use grammar::Parser;
+use plan::push_code;
 
 /// Parentheses, calls and prefix operators may nest this deep.
 const MAX_DEPTH: u32 = 60;
@@ -33,7 +34,7 @@ impl Predicate {
         let tokens: Vec<Token> = Lexer::new(text).collect();
         check_tokens(text, &tokens)?;
         let mut parser = Parser::new(text, &tokens);
-        parser.expression(0)?;
+        parser.parse()?;
         if let Some(token) = parser.peek() {
             let problem = match token.text(text) {
                 ")" | "]" => Problem::Unbalanced,
@@ -168,23 +169,39 @@ impl PredicateError {
 
 impl fmt::Display for PredicateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.problem {
-            Problem::Empty => f.write_str("the filter is empty")?,
-            Problem::Comment => f.write_str("a filter has no comments")?,
-            Problem::Semicolon => f.write_str("a filter has no semicolon")?,
-            Problem::Unbalanced => f.write_str("a bracket has no counterpart")?,
-            Problem::Unterminated => f.write_str("a literal or name never ends")?,
-            Problem::Character(c) => write!(f, "character U+{:04X} has no meaning here", u32::from(*c))?,
-            Problem::Keyword(word) => write!(f, "`{word}` begins a statement or clause")?,
-            Problem::Subquery => f.write_str("a filter has no query inside")?,
-            Problem::Window => f.write_str("a filter has no window function")?,
-            Problem::Parameter => f.write_str("a filter has no parameter")?,
-            Problem::Function(name) => write!(f, "the function `{name}` is not allowed in a filter")?,
-            Problem::NotRepeatable(name) => write!(f, "`{name}` gives another answer each time")?,
-            Problem::TooDeep => write!(f, "the expression nests deeper than {MAX_DEPTH}")?,
-            Problem::Syntax(expected) => write!(f, "{expected} is expected here")?,
+        f.write_str(&self.message())
+    }
+}
+
+impl PredicateError {
+    /// What is wrong, in words.
+    pub(crate) fn message(&self) -> String {
+        let mut text = String::new();
+        let limit = MAX_DEPTH.to_string();
+        let (before, about, after) = match &self.problem {
+            Problem::Empty => ("the filter is empty", "", ""),
+            Problem::Comment => ("a filter has no comments", "", ""),
+            Problem::Semicolon => ("a filter has no semicolon", "", ""),
+            Problem::Unbalanced => ("a bracket has no counterpart", "", ""),
+            Problem::Unterminated => ("a literal or name never ends", "", ""),
+            Problem::Character(c) => {
+                text.push_str("character U+");
+                push_code(&mut text, *c);
+                (" has no meaning here", "", "")
+            }
+            Problem::Keyword(word) => ("`", word.as_str(), "` begins a statement or clause"),
+            Problem::Subquery => ("a filter has no query inside", "", ""),
+            Problem::Window => ("a filter has no window function", "", ""),
+            Problem::Parameter => ("a filter has no parameter", "", ""),
+            Problem::Function(name) => ("the function `", name.as_str(), "` is not allowed in a filter"),
+            Problem::NotRepeatable(name) => ("`", name.as_str(), "` gives another answer each time"),
+            Problem::TooDeep => ("the expression nests deeper than ", limit.as_str(), ""),
+            Problem::Syntax(expected) => ("", *expected, " is expected here"),
+        };
+        for part in [before, about, after, " (character ", &self.character.to_string(), ")"] {
+            text.push_str(part);
         }
-        write!(f, " (character {})", self.character)
+        text
     }
 }
 
