@@ -6,6 +6,8 @@
 
 use std::cmp::Ordering;
 
+use crate::values::push_number;
+
 /// A decimal number: `0.DIGITS * 10^point`.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Decimal {
@@ -101,7 +103,7 @@ impl Decimal {
             }
         } else if self.point < -5 || self.point > 21 {
             out.push_str(if self.point > 0 { "e+" } else { "e-" });
-            out.push_str(&(self.point - 1).unsigned_abs().to_string());
+            push_number(&mut out, u64::from((self.point - 1).unsigned_abs()));
         }
         out
     }

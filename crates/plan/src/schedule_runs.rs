@@ -10,7 +10,7 @@
 //! say "may differ".
 
 use crate::cron::{MonthDays, QuartzCron, WeekDays};
-use crate::values::push_two;
+use crate::values::{push_number, push_two};
 
 /// What a clock change does to a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Run {
         let zone = i64::from(self.offset.abs() / 60);
         let mut text = String::new();
         if year > 9999 {
-            text.push_str(&year.to_string());
+            push_number(&mut text, year.unsigned_abs());
         } else {
             two(&mut text, year / 100);
             two(&mut text, year % 100);

@@ -3,7 +3,7 @@
 //! Hours, minutes and the like are sets of small numbers, one bit each, as [`QuartzCron`] has them.
 
 use crate::cron::{MonthDays, QuartzCron, WeekDays};
-use crate::values::push_two;
+use crate::values::{push_number, push_two};
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -58,7 +58,7 @@ fn push_years(text: &mut String, years: &[u16]) {
         text.push_str("in ");
         for (n, year) in years.iter().enumerate() {
             separate(text, n, years.len());
-            text.push_str(&year.to_string());
+            push_number(text, u64::from(*year));
         }
         return;
     }
@@ -69,7 +69,7 @@ fn push_years(text: &mut String, years: &[u16]) {
     }
     for (word, year) in [("from ", first), (" to ", last)] {
         text.push_str(word);
-        text.push_str(&year.to_string());
+        push_number(text, u64::from(*year));
     }
 }
 
@@ -239,7 +239,7 @@ type Item = fn(&mut String, u8);
 fn nothing(_: &mut String, _: u8) {}
 
 fn number(text: &mut String, n: u8) {
-    text.push_str(&n.to_string());
+    push_number(text, u64::from(n));
 }
 
 fn day(text: &mut String, day: u8) {

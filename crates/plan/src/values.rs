@@ -71,6 +71,11 @@ impl Date {
     }
 }
 
+/// Appends a whole number. One size for all, because each is printed by code of its own.
+pub(crate) fn push_number(out: &mut String, number: u64) {
+    out.push_str(&number.to_string());
+}
+
 /// Appends two digits.
 pub(crate) fn push_two(out: &mut String, number: u16) {
     for digit in [number / 10, number % 10] {

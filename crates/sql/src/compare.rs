@@ -40,7 +40,6 @@ const MAX_CELLS: usize = 4_000_000;
 /// load always differs, because it has the plan's hash; it is left out of the comparison.
 #[must_use]
 pub fn diff_sql<'a>(before: &'a str, after: &'a str) -> Vec<Line<'a>> {
-    let body = |text: &'a str| text.lines().skip_while(|l| l.starts_with("--")).collect::<Vec<_>>();
     let (old, new) = (body(before), body(after));
     let start = old.iter().zip(&new).take_while(|(a, b)| a == b).count();
     let (old_rest, new_rest) = (old.get(start..).unwrap_or_default(), new.get(start..).unwrap_or_default());
@@ -52,6 +51,17 @@ pub fn diff_sql<'a>(before: &'a str, after: &'a str) -> Vec<Line<'a>> {
     push(LineKind::Same, old.get(..start).unwrap_or_default());
     middle(old_middle, new_middle, &mut push);
     push(LineKind::Same, old_rest.get(old_rest.len() - end..).unwrap_or_default());
+    lines
+}
+
+/// The lines behind the comment.
+fn body(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    for line in text.lines() {
+        if !lines.is_empty() || !line.starts_with("--") {
+            lines.push(line);
+        }
+    }
     lines
 }
 

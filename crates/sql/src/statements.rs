@@ -213,7 +213,10 @@ fn beside(build: &Build<'_>, recipe: &Recipe<'_>) -> (Statements, Option<SqlErro
     }
     // A preview shows what a run would take; whether it fails is for the check of duplicates to say. The history of an
     // SCD2 table is previewed as it is loaded.
-    let parts = if parts.get("versions").is_some() { parts } else { parts.without("fail") };
+    let mut parts = parts;
+    if parts.get("versions").is_none() {
+        parts.remove("fail");
+    }
     for preview in recipe.texts.previews {
         writer.write(&mut statements.previews, &parts, preview, Shape::Select);
     }
@@ -265,7 +268,7 @@ impl Writer<'_> {
             let mut parts = parts.clone();
             parts.set(if builds { "target" } else { "source" }, Part::Table(staging));
             if !builds {
-                parts = parts.without("filter");
+                parts.remove("filter");
             }
             let shape = if n == 1 { Shape::Select } else { Shape::CreateOrReplace };
             let (written, read) =

@@ -24,6 +24,8 @@ use crate::text::{Literal, Sql};
 /// What a place is filled with.
 #[derive(Clone)]
 pub(crate) enum Part<'a> {
+    /// There is no such part any more.
+    None,
     Column(&'a ColumnName),
     /// Never empty.
     Columns(Vec<&'a ColumnName>),
@@ -203,14 +205,14 @@ impl<'a> Parts<'a> {
     }
 
     /// Takes a part away.
-    pub(crate) fn without(mut self, name: &str) -> Self {
-        self.list.retain(|(key, _)| *key != name);
-        self
+    pub(crate) fn remove(&mut self, name: &'static str) {
+        self.set(name, Part::None);
     }
 
     #[inline(never)]
     pub(crate) fn get(&self, name: &str) -> Option<&Part<'a>> {
-        self.list.iter().rev().chain(SHARED).find(|(key, _)| *key == name).map(|(_, part)| part)
+        let (_, part) = self.list.iter().rev().chain(SHARED).find(|(key, _)| *key == name)?;
+        if matches!(part, Part::None) { None } else { Some(part) }
     }
 
     /// The columns of a part: one, several, or none.
@@ -270,7 +272,7 @@ impl<'a> Parts<'a> {
                 });
             }
             Part::Reordered(order) => self.reordered(sql, indent, order),
-            Part::Words(_) => {}
+            Part::None | Part::Words(_) => {}
             Part::Column(_) | Part::Columns(_) => self.listed(sql, place, indent, self.list(place.name)),
         }
     }

@@ -13,8 +13,10 @@ use crate::guard::Shape;
 use crate::lineage::Derived;
 use crate::template::{Part, Parts};
 
-pub(super) fn recipe<'a>(config: &'a FullReplace, build: &'a Build<'a>, parts: Parts<'a>) -> Recipe<'a> {
-    let mut parts = parts.without("partition").without("cluster").without("clustered_later");
+pub(super) fn recipe<'a>(config: &'a FullReplace, build: &'a Build<'a>, mut parts: Parts<'a>) -> Recipe<'a> {
+    for name in ["partition", "cluster", "clustered_later"] {
+        parts.remove(name);
+    }
     layout(&mut parts, build, &config.partition_columns, &config.cluster_columns);
     parts.flag("iceberg", config.table_format == TableFormat::Iceberg);
     parts.flag("staging", config.refresh_mode == RefreshMode::Staging);

@@ -18,7 +18,7 @@ use crate::template::{Part, Parts};
 pub(super) fn recipe<'a>(config: &'a Snapshot, build: &'a Build<'a>, mut parts: Parts<'a>) -> Recipe<'a> {
     let day = &config.snapshot_date_column;
     parts.column("day", day);
-    parts = parts.without("partition");
+    parts.remove("partition");
     parts.join("partition", &[&config.partition_columns]);
     if let Some(columns) = build.columns() {
         parts.join("inserted", &[columns, slice::from_ref(day)]);
