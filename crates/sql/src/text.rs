@@ -29,7 +29,7 @@ impl<'a> From<&'a Name> for Ident<'a> {
 impl Ident<'_> {
     /// A backtick inside is doubled, <https://docs.databricks.com/sql/language-manual/sql-ref-identifiers.html>.
     fn push(self, out: &mut String) {
-        out.push_str("`");
+        out.push('`');
         if self.0.contains('`') {
             for c in self.0.chars() {
                 out.push_str(if c == '`' { "`" } else { "" });
@@ -38,7 +38,7 @@ impl Ident<'_> {
         } else {
             out.push_str(self.0);
         }
-        out.push_str("`");
+        out.push('`');
     }
 }
 
@@ -183,7 +183,7 @@ impl Sql {
     pub(crate) fn of(&mut self, alias: &'static str, column: &ColumnName) {
         if !alias.is_empty() {
             self.out.push_str(alias);
-            self.out.push_str(".");
+            self.out.push('.');
         }
         Ident::from(column).push(&mut self.out);
     }
@@ -242,7 +242,7 @@ impl Sql {
         if self.out.len() - self.line_start > WIDTH {
             self.line(indent);
         } else {
-            self.out.push_str(" ");
+            self.out.push(' ');
         }
     }
 }
