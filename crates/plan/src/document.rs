@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use handoff::{JsonError, Number, Object, Texts, Value};
 
 use crate::error::PlanError;
+use crate::number::Decimal;
 use crate::reader::shorten;
 
 /// The most bytes of JSON that are read as a plan. A plan with 10,000 columns has about half of it.
@@ -52,17 +53,29 @@ fn converted(value: &serde_json::Value) -> Document {
 /// Two readers of a document with a key that is there twice may see different plans, so such a document is refused.
 ///
 /// # Errors
-/// Text that is too long, is not JSON, nests deeper than 32, or names a key twice in one object.
+/// Text that is too long, is not JSON, nests deeper than 32, names a key twice in one object, or has a number beyond
+/// every double, which has no canonical form (RFC 8785 section 3.2.2.3).
 pub fn parse_document(text: &str) -> Result<Document, PlanError> {
     if text.len() > MAX_DOCUMENT_BYTES {
         return Err(PlanError::TooLarge { bytes: text.len() });
     }
-    Value::from_json_str(text).map_err(|error| match error {
+    let document = Value::from_json_str(text).map_err(|error| match error {
         JsonError::Syntax(at) => not_json(text, at),
         JsonError::DuplicateKey(at) => repeated_key(text, at),
         // One text in it is longer than anything in a plan, or it nests deeper.
         _ => not_json(text, 0),
-    })
+    })?;
+    if is_finite(&document) { Ok(document) } else { Err(not_json(text, 0)) }
+}
+
+/// Whether there is a double for every number in it.
+fn is_finite(value: &Value) -> bool {
+    match value {
+        Value::Number(number) => Decimal::read(number.as_str()).is_finite(),
+        Value::Array(items) => items.iter().all(is_finite),
+        Value::Object(object) => object.iter().all(|(_, item)| is_finite(item)),
+        _ => true,
+    }
 }
 
 fn not_json(text: &str, at: usize) -> PlanError {
@@ -138,5 +151,18 @@ mod tests {
         assert_eq!(code("{} {}"), "plan_not_json");
         assert_eq!(code(&"[".repeat(100_000)), "plan_not_json");
         assert_eq!(code(&" ".repeat(MAX_DOCUMENT_BYTES + 1)), "plan_too_large");
+    }
+
+    #[test]
+    fn numbers_beyond_every_double_are_refused() {
+        for number in ["1e309", "-1e400", "1.7976931348623159e308", "1111111111111111111E99999999999"] {
+            assert!(matches!(parse_document(number), Err(PlanError::NotJson { .. })), "{number}");
+            let nested = format!(r#"{{"a": [1, {{"b": {number}}}]}}"#);
+            assert!(matches!(parse_document(&nested), Err(PlanError::NotJson { .. })), "{nested}");
+        }
+        for number in ["1.7976931348623157e308", "1.7976931348623158e308", "-1e308", "1e-999", "0e999999"] {
+            assert!(number.parse::<f64>().unwrap().is_finite());
+            assert!(parse_document(number).is_ok(), "{number}");
+        }
     }
 }

@@ -68,8 +68,11 @@ impl Decimal {
     pub(crate) fn canonical(mut self) -> String {
         // Up to 15 digits are the shortest form of their double, and so are those of whole numbers up to 2^53.
         let exact = self.digits.len() <= 15 && (-306..=308).contains(&self.point);
-        if !exact && self.whole().is_none() {
-            self = self.nearest_double();
+        if !exact
+            && self.whole().is_none()
+            && let Some(double) = self.nearest_double()
+        {
+            self = double;
         }
         let mut out = String::new();
         if self.digits.is_empty() {
@@ -108,10 +111,15 @@ impl Decimal {
         out
     }
 
-    /// The shortest digits that are read as the double that these digits are read as.
-    fn nearest_double(self) -> Self {
-        if self.point > 310 {
-            return self;
+    /// Whether there is a double for it: what is larger is infinite for whoever reads JSON as JavaScript does.
+    pub(crate) fn is_finite(&self) -> bool {
+        self.point <= 308 || self.nearest_double().is_some()
+    }
+
+    /// The shortest digits that are read as the double that these digits are read as. `None` beyond every double.
+    fn nearest_double(&self) -> Option<Self> {
+        if self.point > 309 {
+            return None;
         }
         let count = i32::try_from(self.digits.len()).unwrap_or(i32::MAX);
         let (mut over, mut under) = (Big(Vec::new()), Big(vec![1]));
@@ -141,10 +149,10 @@ impl Decimal {
             exponent += 1;
         };
         if exponent > 971 || (exponent == 971 && mantissa >> 53 == 1) {
-            return self;
+            return None;
         }
         let (digits, point) = shortest(mantissa, exponent, self.point);
-        Self { digits, point, ..self }
+        Some(Self { digits, point, negative: self.negative })
     }
 }
 

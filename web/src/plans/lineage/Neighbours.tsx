@@ -74,7 +74,7 @@ function Face({ node }: { readonly node: LineageNode }) {
     <>
       <span className="lineage-kind">{words.kinds[node.kind] ?? node.kind}</span>
       <span className="lineage-label">
-        <SafeText text={node.label} />
+        <SafeText text={node.label} name />
       </span>
       {node.state && <span className="lineage-kind">{node.state}</span>}
     </>
