@@ -6,7 +6,7 @@ interface Props {
   readonly text: string;
   /** Whether line breaks and tabs belong to the text. */
   readonly lines?: boolean;
-  /** Whether the text is a name that may break after its dots and underscores, where there is little room. */
+  /** Whether the text is a name that may break before its words, after dots and underscores, where there is little room. */
   readonly name?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function SafeText({ text, lines = false, name = false }: Props) {
 
 function Breakable({ text }: { readonly text: string }) {
   let at = 0;
-  return text.split(/(?<=[._])/).map((piece) => {
+  return text.split(/(?<=[._])(?=\p{L})/u).map((piece) => {
     at += piece.length;
     return (
       <Fragment key={at}>
