@@ -1,4 +1,5 @@
 import { memo, useMemo } from "react";
+import { editor } from "../strings/editor";
 import { review } from "../strings/review";
 import { utc } from "../ui/time";
 import { useNow } from "../ui/useNow";
@@ -40,7 +41,7 @@ interface RunsProps {
 }
 
 const Runs = memo(function Runs({ cron, zone, off }: RunsProps) {
-  const words = review.schedule;
+  const words = editor.schedule;
   // The list changes when a run has passed, not each second.
   const minute = Math.floor(useNow(true) / 60_000) * 60_000;
   const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute]);
