@@ -9,6 +9,9 @@ import { isWithin } from "./pointer";
 
 type Fields = typeof import("./EditorFields");
 
+/** A function of its own: Vite takes a `then` that follows `import()` for a part of it, and loses failures of the styles. */
+export const loadFields = () => import("./EditorFields");
+
 /** Every part of the plan. A group that is closed says in a line what is in it. */
 export function Editor() {
   const [fields, load] = useFields();
@@ -38,7 +41,7 @@ function useFields(): [Loading, () => void] {
   const [state, setState] = useState<Loading>({ kind: "loading" });
   const load = useCallback(() => {
     setState({ kind: "loading" });
-    import("./EditorFields").then(
+    loadFields().then(
       (module) => setState({ kind: "there", module }),
       () => setState({ kind: "failed" }),
     );
