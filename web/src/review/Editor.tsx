@@ -6,6 +6,7 @@ import { controlId, useEditing } from "./context";
 import { digestOf, type GroupName, groupPaths } from "./digest";
 import { FieldIssues } from "./fields/FieldIssues";
 import { isWithin } from "./pointer";
+import { useSecondModule } from "./second";
 
 type Fields = typeof import("./EditorFields");
 
@@ -53,6 +54,8 @@ function useFields(): [Loading, () => void] {
 /** A part of the plan: a line to read, and the fields behind it. */
 function Group({ name, children }: { readonly name: GroupName; readonly children: ReactNode }) {
   const { plan, issues } = useEditing();
+  // A schedule gets its words when they can be had.
+  useSecondModule();
   const paths = groupPaths[name];
   const own = issues.filter(({ path }) => paths.some((part) => isWithin(path, part)));
   const errors = own.filter(({ severity }) => severity === "error").length;

@@ -4,6 +4,7 @@ import { SafeText } from "../ui/SafeText";
 import type { Checked, Details } from "./check";
 import { scheduleDigest } from "./digest";
 import { tableAt, textAt, valueAt } from "./pointer";
+import { useSecondModule } from "./second";
 import type { ReviewState } from "./state";
 
 export interface EffectProps {
@@ -14,6 +15,7 @@ export interface EffectProps {
 
 /** Exactly what deploying creates or changes, what loses rows first. */
 export function Effects({ state, checked, details }: EffectProps) {
+  useSecondModule();
   const words = review.deploy;
   const { plan } = checked;
   const { deployment } = state;

@@ -6,6 +6,7 @@ import { useNow } from "../ui/useNow";
 import { scheduleWords } from "./check";
 import { useEditing } from "./context";
 import { textAt, valueAt } from "./pointer";
+import { useSecondModule } from "./second";
 
 const day = { day: "numeric", month: "short", year: "numeric" } as const;
 
@@ -44,7 +45,16 @@ const Runs = memo(function Runs({ cron, zone, off }: RunsProps) {
   const words = editor.schedule;
   // The list changes when a run has passed, not each second.
   const minute = Math.floor(useNow(true) / 60_000) * 60_000;
-  const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute]);
+  const second = useSecondModule();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what finds the runs may come after the fields are shown
+  const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute, second]);
+  if (cron !== "" && second !== "there") {
+    return (
+      <p className="quiet" role="status" data-testid="schedule-unsaid">
+        {second === "waiting" ? words.finding : words.unfound}
+      </p>
+    );
+  }
   if (!shown) return null;
   const { title, runs } = shown;
   return (
@@ -78,7 +88,7 @@ const Runs = memo(function Runs({ cron, zone, off }: RunsProps) {
 function runsOf(cron: string, zone: string, after: number) {
   if (cron === "") return undefined;
   const said = scheduleWords(cron, zone, after);
-  if (said.kind === "unreadable") return undefined;
+  if (said.kind !== "runs") return undefined;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [there, here] = [inZone(zone, day), own === zone ? undefined : inZone(own, undefined)];
   return {

@@ -96,5 +96,8 @@ export const editor = {
     moved: "This local time is skipped by a clock change; the run may differ.",
     repeated: "This local time comes twice by a clock change; the run may differ.",
     late: "Databricks may start a run some minutes late.",
+    finding: "Finding the next runs …",
+    unfound:
+      "The next runs cannot be shown: a part of this page could not be loaded. Reload it when you are online.",
   },
 } as const;

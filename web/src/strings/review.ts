@@ -211,6 +211,8 @@ export const review = {
     changed: (added: number, removed: number) =>
       `${plural(added, "line", "lines")} added, ${number(removed)} taken out`,
     unchanged: "no line changed",
+    comparing: "comparing …",
+    incomparable: "not compared: a part of this page could not be loaded",
     added: "added",
     removed: "taken out",
     before: (count: number) => `Before the first load (${number(count)})`,
