@@ -52,4 +52,4 @@ export {
   verifyHandoff,
 } from "./signature.js";
 export type { WasmSource } from "./source.js";
-export { initSuggestSync } from "./suggest.js";
+export { initSuggestSync } from "./suggest-sync.js";

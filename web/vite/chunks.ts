@@ -6,14 +6,15 @@ import type { Plugin, Rollup } from "vite";
  * worth preloading, nothing has a nonce, and a style that could not be loaded is asked for anew the next time.
  */
 const loader = `
-const style = (file) => new Promise((done, failed) => {
+const asked = {};
+const style = (file) => asked[file] ??= new Promise((done, failed) => {
   const href = "/" + file;
   if (!file.endsWith(".css") || document.querySelector(\`link[href="\${href}"]\`)) return done();
   const link = document.createElement("link");
   link.rel = "stylesheet";
   link.href = href;
   link.onload = done;
-  link.onerror = () => { link.remove(); failed(new Error(href)); };
+  link.onerror = () => { delete asked[file]; link.remove(); failed(new Error(href)); };
   document.head.append(link);
 });
 export const __vitePreload = (load, files = []) => Promise.all(files.map(style)).then(load);
@@ -66,8 +67,11 @@ function modulesOf(pages: readonly string[], chunking: Rollup.ChunkingContext) {
   const modules = new Set<string>();
   const visit = (id: string) => {
     if (modules.has(id)) return;
+    const module = chunking.getModuleInfo(id);
+    // What is loaded when it is wanted stays out, also where something that no page uses imports it.
+    if (!module || module.dynamicImporters.length > 0) return;
     modules.add(id);
-    for (const next of chunking.getModuleInfo(id)?.importedIds ?? []) visit(next);
+    for (const next of module.importedIds) visit(next);
   };
   for (const page of pages) visit(page);
   return modules;
