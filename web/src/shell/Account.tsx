@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { client } from "../api";
+import { caller } from "../api";
 import type { Me } from "../api/types";
 import { strings } from "../strings";
 import { panels } from "../strings/panels";
@@ -49,7 +49,7 @@ function SignOut() {
     if (state === "busy") return;
     setState("busy");
     try {
-      await client.request({ method: "POST", path: "/auth/logout", body: {} });
+      await caller.request({ method: "POST", path: "/auth/logout", body: {} });
       // A fresh page holds nothing of the person who left.
       window.location.reload();
     } catch {
