@@ -227,7 +227,7 @@ impl Iterator for Lexer<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
-        self.advance()
+        self.find(None)
     }
 }
 
@@ -264,11 +264,17 @@ impl Words {
 impl Lexer<'_> {
     /// The next token that can make a difference to a whole statement: one of `words`, a round bracket, a semicolon, a
     /// comment, or what is bad. Names, literals, operators and other words are passed over, and
-    /// [`Lexer::count`] tells how many.
-    #[inline(never)]
+    /// [`Lexer::tokens_read`] tells how many.
     pub fn notable(&mut self, words: &Words) -> Option<Token> {
+        self.find(Some(words))
+    }
+
+    /// One loop for both ways of reading: it is compiled for speed, and once.
+    #[inline(never)]
+    fn find(&mut self, words: Option<&Words>) -> Option<Token> {
         loop {
             let token = self.advance()?;
+            let Some(words) = words else { return Some(token) };
             let notable = match token.kind {
                 Kind::Word => words.has(token.text(self.text)),
                 Kind::Symbol => matches!(self.bytes.get(token.start), Some(b'(' | b')' | b';')),
