@@ -73,7 +73,6 @@ fn validate_document(document: &Document) -> Report {
 
 const KEYS: &str = "schema_version, plan_metadata, pattern, source, target, pattern_config, execution_config, schedule, validation_rules";
 
-#[inline(never)]
 fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<Plan> {
     reader.only(root, KEYS);
     let version = match reader.choice(root, "schema_version", Need::Required, "1.0, 1.1") {
@@ -153,7 +152,6 @@ const PATTERN_NEEDS_1_1: Rule = error(
     "Set schema_version to \"1.1\"; SQLPilot cannot read such a plan.",
 );
 
-#[inline(never)]
 fn read_pattern_kind(
     reader: &mut Reader,
     root: &Object<'_>,
@@ -211,7 +209,6 @@ const NO_EMAIL: Rule = warning(
     "SQLPilot wants an e-mail address here; give one if the plan should move there.",
 );
 
-#[inline(never)]
 fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
     let Some(object) = reader.object(root, "plan_metadata", Need::Open) else { return Metadata::default() };
     reader.only(&object, "plan_id, plan_name, description, owner, created_at, version, tags");
@@ -284,7 +281,6 @@ fn is_zone(text: &str) -> bool {
     (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-+:".contains(&b))
 }
 
-#[inline(never)]
 fn read_table(reader: &mut Reader, object: &Object<'_>) -> Option<TableName> {
     let mut parts = Vec::new();
     for key in ["catalog", "schema", "table"] {
@@ -313,7 +309,6 @@ const TOO_MANY_CLUSTERS: Rule = error(
     "Keep the columns that queries filter by most.",
 );
 
-#[inline(never)]
 fn read_target(reader: &mut Reader, target: &Object<'_>) -> ReadTarget {
     reader.only(target, "catalog, schema, table, write_mode, partition_by, cluster_by");
     let table = read_table(reader, target);
@@ -357,7 +352,6 @@ const WAREHOUSE: Rule = error(
     "Copy the id from the warehouse's connection details; it has letters and digits only.",
 );
 
-#[inline(never)]
 fn read_execution(reader: &mut Reader, root: &Object<'_>) -> Execution {
     let mut execution = Execution::default();
     let Some(object) = reader.object(root, "execution_config", Need::Open) else { return execution };
@@ -390,7 +384,6 @@ const TIMEZONE: Rule = error(
     "Give a name such as UTC or Europe/Berlin.",
 );
 
-#[inline(never)]
 fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
     let object = reader.object(root, "schedule", Need::Optional)?;
     reader.only(&object, "type, cron_expression, timezone, enabled");
@@ -413,7 +406,6 @@ fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
     Some(Schedule { kind: kind?, cron, timezone: timezone.to_owned(), enabled })
 }
 
-#[inline(never)]
 fn read_cron(
     reader: &mut Reader,
     schedule: &Object<'_>,
@@ -437,7 +429,6 @@ fn read_cron(
     }
 }
 
-#[inline(never)]
 fn read_rules(reader: &mut Reader, root: &Object<'_>) -> ValidationRules {
     let mut rules = ValidationRules::default();
     let Some(object) = reader.object(root, "validation_rules", Need::Optional) else { return rules };

@@ -105,7 +105,6 @@ const OUTPUT_TWICE: Rule = error(
     "Give every column of the target a name of its own.",
 );
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "groups are matched by key");
     check.two_tables();
@@ -138,7 +137,6 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     Some(Pattern::AggregateRefresh(AggregateRefresh { group_by, time_bucket, aggregates, refresh_days }))
 }
 
-#[inline(never)]
 fn read_bucket(check: &mut Check<'_, '_>) -> Option<TimeBucket> {
     let config = check.config;
     let object = check.reader.object(&config, "time_bucket", Need::Optional)?;
@@ -149,7 +147,6 @@ fn read_bucket(check: &mut Check<'_, '_>) -> Option<TimeBucket> {
     Some(TimeBucket { column: column?, grain: *GRAINS.get(grain?)?, output: output? })
 }
 
-#[inline(never)]
 fn read_aggregates(check: &mut Check<'_, '_>) -> Option<Vec<Aggregate>> {
     let items = check.items("aggregates", Need::Required)?;
     let config = check.config;

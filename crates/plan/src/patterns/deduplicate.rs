@@ -27,7 +27,6 @@ const FILTER_IN_PLACE: Rule = error(
     "Remove source.filter, or write to another table.",
 );
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Overwrite], "the content is replaced by the rows that stay");
     check.layout(&[]);

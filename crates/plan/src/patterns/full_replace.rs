@@ -74,7 +74,6 @@ const PROPERTY_VALUE: Rule = error(
     "Use a shorter value.",
 );
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Overwrite], "the pattern replaces the whole content");
     check.two_tables();
@@ -103,7 +102,6 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     }))
 }
 
-#[inline(never)]
 fn properties(check: &mut Check<'_, '_>) -> Vec<(String, String)> {
     let mut all = Vec::new();
     let config = check.config;

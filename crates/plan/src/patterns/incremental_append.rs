@@ -39,7 +39,6 @@ const INITIAL_VALUE: Rule = error(
     "Give {}, or leave the key out to start with all rows.",
 );
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Append, WriteMode::Merge], "a run without new rows would empty the table");
     check.two_tables();
@@ -61,7 +60,6 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     }))
 }
 
-#[inline(never)]
 fn watermark(check: &mut Check<'_, '_>, kind: Option<usize>) -> Option<Watermark> {
     let text = check.reader.text(&check.config, "watermark_initial_value", Need::Optional);
     let (watermark, fits, takes) = match kind? {

@@ -20,7 +20,6 @@ pub struct MergeUpsert {
     pub order_by: Vec<OrderBy>,
 }
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "rows are matched by key");
     check.two_tables();

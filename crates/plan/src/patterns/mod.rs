@@ -463,7 +463,6 @@ pub(crate) fn check_keys(
 }
 
 /// Reads `pattern_config`. `None` after an error that leaves nothing to go on with.
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     match check.kind {
         P::IncrementalAppend => incremental_append::read(check),

@@ -67,7 +67,6 @@ const SYSTEM: [(&str, &str); 3] = [
     ("current_flag_column", "is_current"),
 ];
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "versions are closed and opened by key");
     check.two_tables();

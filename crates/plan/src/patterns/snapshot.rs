@@ -13,7 +13,6 @@ pub struct Snapshot {
     pub partition_columns: Vec<ColumnName>,
 }
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Append, WriteMode::Overwrite, WriteMode::Merge], "");
     check.two_tables();

@@ -34,7 +34,6 @@ const COLUMNS_NEEDED: Rule = error(
     "List the columns that the target takes from the source.",
 );
 
-#[inline(never)]
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "keys are matched");
     check.two_tables();
