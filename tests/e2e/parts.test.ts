@@ -62,14 +62,15 @@ it.each(["js", "css"])(
   },
 );
 
-it("fields that cannot be had say so, and are there after another try", async () => {
+it("an editor that cannot be had says so, and is there after another try", async () => {
   const { page } = watched;
-  await page.route("**/assets/EditorFields-*.css", (route) => route.abort());
-  const groups = page.getByTestId("plan-groups");
+  await page.route("**/assets/EditorCard-*.css", (route) => route.abort());
   await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
-  await groups.and(page.locator('[data-fields="failed"]')).waitFor();
-  await page.unroute("**/assets/EditorFields-*.css");
-  await page.getByTestId("group-source").locator("summary").click();
-  await page.getByTestId("group-source").getByRole("button", { name: "Try again" }).click();
-  await groups.and(page.locator('[data-fields="there"]')).waitFor();
+  const missing = page.getByTestId("editor").getByTestId("part-missing");
+  await missing.waitFor();
+  // What is there goes on without it.
+  await page.getByTestId("summary").waitFor();
+  await page.unroute("**/assets/EditorCard-*.css");
+  await missing.getByRole("button").click();
+  await page.getByTestId("plan-groups").waitFor();
 });
