@@ -62,15 +62,20 @@ it.each(["js", "css"])(
   },
 );
 
-it("an editor that cannot be had says so, and is there after another try", async () => {
-  const { page } = watched;
-  await page.route("**/assets/EditorCard-*.css", (route) => route.abort());
-  await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
-  const missing = page.getByTestId("editor").getByTestId("part-missing");
-  await missing.waitFor();
-  // What is there goes on without it.
-  await page.getByTestId("summary").waitFor();
-  await page.unroute("**/assets/EditorCard-*.css");
-  await missing.getByRole("button").click();
-  await page.getByTestId("plan-groups").waitFor();
-});
+it.each(["js", "css"])(
+  "an editor whose %s cannot be had says so, and is there after another try",
+  async (kind) => {
+    const { page } = watched;
+    await page.route(`**/assets/EditorCard-*.${kind}`, (route) => route.abort());
+    await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
+    const missing = page.getByTestId("editor").getByTestId("part-missing");
+    await missing.waitFor();
+    // What is missing is still led to, as near as can be.
+    await page.getByRole("button", { name: "Go to the field: Name and owner, Owner" }).click();
+    const near = page.getByTestId("editor");
+    expect(await near.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.unroute(`**/assets/EditorCard-*.${kind}`);
+    await missing.getByRole("button").click();
+    await page.getByTestId("plan-groups").waitFor();
+  },
+);

@@ -13,7 +13,6 @@ import {
   sql,
 } from "./harness/review.ts";
 import { setStage, stack, watched } from "./harness/stage.ts";
-import { payloadOf } from "./links.ts";
 
 setStage();
 
@@ -158,21 +157,6 @@ describe("editing a plan", () => {
     await page.getByTestId("undo").click();
     await expect.poll(() => sql(page).textContent()).toBe(text);
     await other.close();
-  });
-
-  it("shows the plan while its fields cannot be loaded, and loads them when asked again", async () => {
-    const { page } = watched;
-    await page.route("**/EditorFields*.js", (route) => route.abort());
-    await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
-    const source = await openGroup(page, "source");
-    await source.getByRole("alert").waitFor();
-    // What is missing is still led to, as near as can be.
-    await page.getByRole("button", { name: "Go to the field: Name and owner, Owner" }).click();
-    expect(await page.getByTestId("group-about").getAttribute("open")).not.toBeNull();
-    await page.unroute("**/EditorFields*.js");
-    await source.getByRole("button", { name: "Try again" }).click();
-    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 7");
-    await expect.poll(() => source.locator("summary").textContent()).toContain("filtered");
   });
 
   it("works with the server gone, and says which buttons wait for it", async () => {

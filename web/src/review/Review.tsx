@@ -9,7 +9,7 @@ import { useSettled } from "../ui/useSettled";
 import { Conflict } from "./answered";
 import { Counts } from "./Counts";
 import { checkPlan, detailsOf } from "./check";
-import type { Editing } from "./context";
+import { controlId, type Editing } from "./context";
 import { Deploy } from "./Deploy";
 import { Editor } from "./Editor";
 import { type Draft, readHistory } from "./keep";
@@ -118,7 +118,7 @@ export function Review(props: Props) {
       <div className="review-columns">
         <div className="review-plan">
           <PatternCard plan={plan} suggestion={suggestion} onChoose={choose} />
-          <section className="card" data-testid="editor">
+          <section className="card" data-testid="editor" id={controlId("")} tabIndex={-1}>
             <Editor state={state} suggestion={suggestion} kept={kept} dispatch={dispatch} editing={editing} />
           </section>
         </div>
