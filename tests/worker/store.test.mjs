@@ -12,13 +12,13 @@ let server;
 let api;
 beforeAll(async () => {
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  const out = fileURLToPath(new URL("../../target/worker-with-faults", import.meta.url));
-  execFileSync("scripts/build-worker.sh", [out, "--features", "fault-injection"], {
+  const out = fileURLToPath(new URL("../../target/plans-with-faults", import.meta.url));
+  execFileSync("scripts/build-worker.sh", ["plans", out, "--features", "fault-injection"], {
     cwd: root,
     stdio: "inherit",
   });
   upstream = await emulator();
-  server = await worker(upstream, {}, { build: out });
+  server = await worker(upstream, {}, { builds: { plans: out } });
   api = registry(server);
 }, 600_000);
 afterAll(async () => {
@@ -27,7 +27,8 @@ afterAll(async () => {
 });
 
 const fault = async (kind, count) => {
-  for (let n = 0; n < count; n++) expect((await server.get(`/__database/${kind}`)).status).toBe(204);
+  for (let n = 0; n < count; n++)
+    expect((await server.get(`/api/plans/fault_database_${kind}`)).status).toBe(204);
 };
 const stored = async (id) =>
   (await server.databases.DB.prepare("SELECT version FROM plan_versions WHERE plan_id = ?").bind(id).all())
