@@ -126,3 +126,20 @@ describe("another isolate that writes at the same time", () => {
     expect(await api.verify()).toMatchObject({ state: "intact" });
   });
 });
+
+describe("a panic in the private worker", () => {
+  test.each(["panic_now", "panic_later"])("%s is one failed request and no more", async (panic) => {
+    const others = Array.from({ length: 10 }, () => api.create(plan()));
+    const broken = await server.get(`/api/plans/fault_${panic}`);
+    expectProblem(broken, 500, "internal");
+    for (const answer of await Promise.all(others)) expect(answer.status, answer.text).toBe(201);
+    for (let n = 0; n < 3; n += 1) expect((await server.get("/api/plans")).status).toBe(200);
+    const line = await until(
+      () => server.lines().findLast((line) => line.event === "panic"),
+      "the panic's log line",
+    );
+    expect(line.place).toMatch(/^worker\/src\/serve\.rs:\d+$/);
+    expect(line.request_id).toBe(broken.headers["x-request-id"]);
+    expect(await api.verify()).toMatchObject({ state: "intact" });
+  });
+});
