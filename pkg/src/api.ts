@@ -22,6 +22,7 @@ export {
   type ReadOptions,
   type RequestOptions,
 } from "./client.js";
+export { compareSql, type SqlLine } from "./compare.js";
 export type { Catalog, DraftPlan, HandoffContext, PatternType, Plan } from "./contracts.js";
 export { HandoffError, type HandoffErrorDetails, type Issue, type PermissionCheck } from "./errors.js";
 export type { ExportKind } from "./export.js";
@@ -33,14 +34,12 @@ export type { HttpAnswer, TokenSource } from "./http.js";
 export {
   checkPlan,
   colourSql,
-  compareSql,
   diffPlans,
   explainPlan,
   highlightSql,
   type RenderedLoad,
   renderLoad,
   renderSql,
-  type SqlLine,
   sqlKinds,
   validatePlan,
 } from "./plans.js";

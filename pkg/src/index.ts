@@ -21,8 +21,8 @@ import type { WasmSource } from "./source.js";
 export declare function init(source?: WasmSource | Promise<WasmSource>): Promise<void>;
 
 /**
- * Loads the second module, which `suggestPlan`, `readSql` and `exportPlan` need, as {@link init} does with the first. They
- * call it by themselves; call it to load ahead of time, or from another place.
+ * Loads the second module, as {@link init} does with the first. `describeSchedule` and `compareSql` answer at once and need
+ * it before; `suggestPlan`, `readSql` and `exportPlan` call it by themselves.
  */
 export declare function initSuggest(source?: WasmSource | Promise<WasmSource>): Promise<void>;
 

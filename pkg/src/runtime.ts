@@ -26,8 +26,8 @@ export interface Runtime<G> {
   call<T>(run: (wasm: G) => T): T;
 }
 
-/** `file` is its name beside the JavaScript, for help texts. */
-export function runtimeOf<G extends Glue>(glue: G, file: string): Runtime<G> {
+/** For help texts: `file` is its name beside the JavaScript, `starter` the function that loads it. */
+export function runtimeOf<G extends Glue>(glue: G, file: string, starter: string): Runtime<G> {
   let ready = false;
   let loading: Promise<void> | undefined;
 
@@ -86,7 +86,7 @@ export function runtimeOf<G extends Glue>(glue: G, file: string): Runtime<G> {
     call(run) {
       if (!ready) {
         throw new HandoffError("not_initialised", "genie-handoff was called before it was initialised.", {
-          help: 'Add this line before the call: await init(); with import { init } from "genie-handoff"',
+          help: `Add this line before the call: await ${starter}(); with import { ${starter} } from "genie-handoff"`,
         });
       }
       try {
@@ -120,7 +120,7 @@ interface Failure {
   issues?: Issue[];
 }
 
-const main = /* @__PURE__ */ runtimeOf(handoff, "handoff_bg.wasm");
+const main = /* @__PURE__ */ runtimeOf(handoff, "handoff_bg.wasm", "init");
 
 /** Gives `init` for an entry. `own` is only called when `init` gets no source. */
 export function makeInit(own: OwnSource): (source?: WasmSource | Promise<WasmSource>) => Promise<void> {

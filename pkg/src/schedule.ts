@@ -1,7 +1,7 @@
 /** When a schedule runs. The rules are in wasm; the offsets of a time zone come from the host's own `Intl`. */
 import { HandoffError } from "./errors.js";
-import type { ScheduleDescription } from "./generated/types.js";
-import { ask } from "./json.js";
+import type { ScheduleDescription } from "./generated/suggest-types.js";
+import { callSuggest } from "./suggest.js";
 
 export interface ScheduleOptions {
   /** IANA name of the schedule's time zone. Default: UTC. */
@@ -14,9 +14,9 @@ export interface ScheduleOptions {
 
 /**
  * A Quartz expression in words, with its next runs. A run at a local time that a clock change skips or repeats says so;
- * Databricks may skip or delay it.
+ * Databricks may skip or delay it. In the second module: needs `await initSuggest()` before.
  *
- * @throws {HandoffError} `cron_invalid`, `timezone_unknown`.
+ * @throws {HandoffError} `cron_invalid`, `timezone_unknown`, `not_initialised` before `initSuggest()`.
  */
 export function describeSchedule(
   cron: string,
@@ -26,7 +26,8 @@ export function describeSchedule(
     throw new HandoffError("invalid_argument", "The cron expression is not a text.", { path: "cron" });
   }
   const zone = { offsetAt: offsetsOf(timezone) };
-  return ask((wasm) => wasm.describeSchedule(cron, after / 1000, count, zone));
+  const json = callSuggest((wasm) => wasm.describeSchedule(cron, after / 1000, count, zone));
+  return JSON.parse(json) as ScheduleDescription;
 }
 
 /** Clock changes fall on quarters of an hour everywhere, so one answer serves for each quarter. */

@@ -1,6 +1,6 @@
 /**
- * Suggesting plans, reading Genie's SQL and exports: a second wasm module, larger than the first. It is loaded when it is
- * first asked, so that pages which only open links never carry it.
+ * Suggesting plans, reading Genie's SQL, exports, comparisons and schedules: a second wasm module, larger than the first.
+ * It is loaded when it is first asked, so that pages which only open links never carry it.
  */
 import type { HandoffContext } from "./contracts.js";
 import { HandoffError } from "./errors.js";
@@ -10,7 +10,7 @@ import { textOf } from "./json.js";
 import { type OwnSource, runtimeOf } from "./runtime.js";
 import type { WasmSource } from "./source.js";
 
-const runtime = /* @__PURE__ */ runtimeOf(glue, "suggest_bg.wasm");
+const runtime = /* @__PURE__ */ runtimeOf(glue, "suggest_bg.wasm", "initSuggest");
 
 /** Loads the second module from `source`, or from where the entry has it; see {@link runtimeOf}. */
 export type InitSuggest = (source?: WasmSource | Promise<WasmSource>) => Promise<void>;

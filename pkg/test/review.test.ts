@@ -7,6 +7,7 @@ import {
   HandoffError,
   highlightSql,
   init,
+  initSuggest,
   type Plan,
   renderLoad,
   renderSql,
@@ -15,6 +16,18 @@ import {
 } from "../dist/inline.js";
 
 beforeAll(() => init());
+
+describe("before initSuggest", () => {
+  it("what the second module does says what to call", () => {
+    for (const run of [() => compareSql("", ""), () => describeSchedule("0 0 6 * * ?")]) {
+      const error = failure(run);
+      expect([error.code, error.help]).toEqual([
+        "not_initialised",
+        expect.stringContaining("await initSuggest()"),
+      ]);
+    }
+  });
+});
 
 const plan: Plan = {
   schema_version: "1.0",
@@ -72,6 +85,8 @@ describe("checkPlan", () => {
 });
 
 describe("compareSql and highlightSql", () => {
+  beforeAll(() => initSuggest());
+
   it("tells what changed, without the header", () => {
     const after = renderLoad({ ...plan, source: { ...plan.source, filter: "id > 1" } }).sql;
     const lines = compareSql(renderLoad(plan).sql, after);
@@ -123,6 +138,8 @@ describe("compareSql and highlightSql", () => {
 });
 
 describe("describeSchedule", () => {
+  beforeAll(() => initSuggest());
+
   it("says it in words and gives the next runs in the zone", () => {
     const after = Date.parse("2026-03-27T12:00:00Z");
     const { words, runs } = describeSchedule("0 30 2 * * ?", { timezone: "Europe/Berlin", after, count: 3 });

@@ -122,7 +122,7 @@ hash_of() {
   for path in "$@"; do
     [ -e "$path" ] && printf '%s\n' "$path"
   done | while IFS= read -r path; do
-    find "$path" \( -name node_modules -o -name dist -o -name target -o -name .venv \) -prune -o -type f -print
+    find "$path" \( -name node_modules -o -name dist -o -name target \) -prune -o -type f -print
   done | LC_ALL=C sort | tr '\n' '\0' | xargs -0 "$(if have sha256sum; then echo sha256sum; else echo shasum; fi)" |
     sha256 | cut -d ' ' -f 1
 }

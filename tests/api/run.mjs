@@ -67,7 +67,7 @@ async function known() {
 
 async function run() {
   const child = spawn(
-    path.join(here, ".venv/bin/schemathesis"),
+    path.join(process.env.SCHEMATHESIS_BIN ?? "", "schemathesis"),
     [
       ...["--config-file", path.join(here, "schemathesis.toml")],
       ...["run", `${worker.url}/openapi.json`],

@@ -120,6 +120,45 @@ describe("editing a plan", () => {
       .toContain("6 or 7 fields");
   });
 
+  it("shows what it can until the second module is there, and says what is missing", async () => {
+    const { page } = watched;
+    await openReview(page, stack.url);
+    await completePlan(page);
+    const schedule = await openGroup(page, "schedule");
+    await schedule.getByLabel("Starts").selectOption("cron");
+    await schedule.getByLabel("Quartz expression").fill("0 30 6 ? * MON-FRI");
+    const often = page.getByTestId("how-often");
+    await expect.poll(() => often.textContent()).toContain("Monday to Friday at 06:30");
+    const kept = () => page.evaluate(() => JSON.stringify(localStorage).includes("MON-FRI"));
+    await expect.poll(kept).toBe(true);
+
+    // What is kept for opening links without a network would be quicker than the network.
+    await page.evaluate(async () => {
+      for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+      await caches.delete("handoff");
+    });
+    let release = () => {};
+    const held = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    await page.route("**/suggest_bg*.wasm", async (route) => {
+      await held;
+      await route.continue();
+    });
+    await page.reload();
+    // The draft of this browser is there at once, with its SQL.
+    await expect.poll(() => sql(page).textContent()).toContain("MERGE INTO");
+    await expect.poll(() => often.textContent()).toContain("0 30 6 ? * MON-FRI");
+    await openGroup(page, "schedule");
+    await expect
+      .poll(() => page.getByTestId("schedule-unsaid").textContent())
+      .toContain("Finding the next runs");
+    release();
+    await expect.poll(() => often.textContent()).toContain("Monday to Friday at 06:30");
+    expect(await page.getByTestId("schedule-runs").locator("li").count()).toBe(5);
+    await page.unroute("**/suggest_bg*.wasm");
+  });
+
   it("loses nothing on reload, keeps the steps, and follows another tab", async () => {
     const { page } = watched;
     await openReview(page, stack.url);

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { init } from "../../pkg/dist/inline.js";
+import { init, initSuggest } from "../../pkg/dist/inline.js";
 import { colourSql, type Finding, type HandoffContext, type Plan } from "../src/api";
 import { messageWords, queriesOf, statesIntent, takenAlong } from "../src/conversations/messages";
 import { struckOut } from "../src/pipeline/struck";
@@ -14,7 +14,7 @@ import { isSaved, type ReviewState, reduceReview, sameContent, startReview } fro
 import { plainPlan, type Suggestion, tableParts } from "../src/review/suggestion";
 import { waitsOf } from "../src/review/waits";
 
-beforeAll(() => init());
+beforeAll(() => Promise.all([init(), initSuggest()]));
 
 const plan = {
   schema_version: "1.0",

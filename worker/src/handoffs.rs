@@ -20,7 +20,7 @@ use crate::batch::get_all;
 use crate::call::Call;
 use crate::checks::{is_absent, is_denied, is_of};
 use crate::genie::Outcome;
-use crate::store::{self, Begin, Store, Trouble, sql};
+use crate::store::{self, Store, Trouble, sql};
 use crate::upstream::{self, Fault};
 use crate::work::{Done, Refusal, body, entry, malformed, parse};
 use crate::{genie, signing};
@@ -94,13 +94,7 @@ struct Answer<'a> {
 pub async fn create(call: &mut Call, env: &Env) -> Done {
     let bytes = body(call, MAX_BODY).await?;
     let request = request(&parse(&bytes)?)?;
-    let store = Store::open(call, env);
-    let claim = match store::begin(call, &store, &bytes).await? {
-        Begin::Replay(reply) => return Ok(reply),
-        Begin::Work(claim) => claim,
-    };
-    let done = make(call, &store, &request).await;
-    store::end(&store, claim, done).await
+    store::once(call, env, &bytes, async |call, store| make(call, store, &request).await).await
 }
 
 fn request(body: &Value) -> Result<Request, Refusal> {

@@ -9,6 +9,8 @@
 mod choices;
 mod finding;
 mod json;
+#[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
+mod memory;
 pub mod panic;
 mod thrown;
 

@@ -1,5 +1,7 @@
 //! RFC 3339 times, taken apart without losing a character.
 
+use datealgo::{date_to_rd, days_in_month, rd_to_date};
+
 /// A time of the form `2025-06-18T17:45:12[.digits](Z|+hh:mm|-hh:mm)`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rfc3339<'a> {
@@ -9,27 +11,6 @@ pub(crate) struct Rfc3339<'a> {
     pub fraction: &'a str,
     /// Minutes east of UTC; `None` for `Z`.
     pub offset: Option<i32>,
-}
-
-/// Days from 1970-01-01 to the given day of the proleptic Gregorian calendar; the civil-from-days algorithm with
-/// years that start in March, so that a leap day comes last.
-fn days(year: i64, month: i64, day: i64) -> i64 {
-    let shifted = year - i64::from(month <= 2);
-    let era = shifted.div_euclid(400);
-    let year_of_era = shifted.rem_euclid(400);
-    let day_of_year = (153 * (month + if month > 2 { -3 } else { 9 }) + 2) / 5 + day - 1;
-    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
-}
-
-fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1)
 }
 
 impl<'a> Rfc3339<'a> {
@@ -48,8 +29,8 @@ impl<'a> Rfc3339<'a> {
         if hour > 23 || minute > 59 || second > 59 {
             return None;
         }
-        let day_number = days(year, month, day);
-        if civil(day_number) != (year, month, day) {
+        let date = (i32::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?);
+        if !(1..=12).contains(&date.1) || !(1..=days_in_month(date.0, date.1)).contains(&date.2) {
             return None;
         }
         let mut rest = text.get(19..)?;
@@ -82,7 +63,7 @@ impl<'a> Rfc3339<'a> {
             Some(sign * total)
         };
         Some(Self {
-            local_seconds: day_number * 86_400 + hour * 3_600 + minute * 60 + second,
+            local_seconds: i64::from(date_to_rd(date)) * 86_400 + hour * 3_600 + minute * 60 + second,
             fraction,
             offset,
         })
@@ -90,12 +71,16 @@ impl<'a> Rfc3339<'a> {
 
     /// Prints the time; exactly what [`Rfc3339::parse`] read.
     pub fn print(&self) -> String {
-        let (year, month, day) = civil(self.local_seconds.div_euclid(86_400));
+        // What `parse` takes and what a link can hold end long before the last day of the calendar.
+        let day = i32::try_from(self.local_seconds.div_euclid(86_400)).unwrap_or_default();
+        let (year, month, day) = rd_to_date(day);
         let clock = self.local_seconds.rem_euclid(86_400);
         let (hour, minute, second) = (clock / 3_600, clock / 60 % 60, clock % 60);
         let mut out = String::new();
-        padded(&mut out, "", year, 4);
-        for (mark, number) in [("-", month), ("-", day), ("T", hour), (":", minute), (":", second)] {
+        padded(&mut out, "", year.into(), 4);
+        for (mark, number) in
+            [("-", month.into()), ("-", day.into()), ("T", hour), (":", minute), (":", second)]
+        {
             padded(&mut out, mark, number, 2);
         }
         if !self.fraction.is_empty() {

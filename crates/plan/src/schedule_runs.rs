@@ -9,6 +9,8 @@
 //! be skipped or delayed", <https://docs.databricks.com/jobs/scheduled>), so such runs are marked and a page should
 //! say "may differ".
 
+use datealgo::{RD_MAX, RD_MIN, days_in_month, rd_to_date};
+
 use crate::cron::{MonthDays, QuartzCron, WeekDays};
 use crate::values::{push_number, push_two};
 
@@ -171,7 +173,7 @@ fn fires_on(cron: &QuartzCron, day: i64) -> bool {
     // 1970-01-01 was a Thursday; 1 is Sunday.
     let week_day = |day: i64| u8::try_from((day + 4).rem_euclid(7) + 1).unwrap_or_default();
     let start = day - (date - 1);
-    let last = days_in(year, month);
+    let last = last_day(day);
     let workday = |date: i64| !matches!(week_day(start + date - 1), 1 | 7);
     let by_month = match cron.month_days {
         MonthDays::Unset => true,
@@ -201,25 +203,21 @@ fn fires_on(cron: &QuartzCron, day: i64) -> bool {
     by_month && by_week
 }
 
-fn days_in(year: i64, month: i64) -> i64 {
-    match month {
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
+/// Year, month and day of a day since 1970-01-01.
+fn date(days: i64) -> (i32, u8, u8) {
+    let days = days.clamp(RD_MIN.into(), RD_MAX.into());
+    rd_to_date(i32::try_from(days).unwrap_or_default())
 }
 
-/// Days since 1970-01-01 to year, month, day; the usual algorithm with years that start in March.
 fn civil(days: i64) -> (i64, i64, i64) {
-    let z = days + 719_468;
-    let era = z.div_euclid(146_097);
-    let day_of_era = z.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * day_of_year + 2) / 153;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day_of_year - (153 * shifted + 2) / 5 + 1)
+    let (year, month, day) = date(days);
+    (year.into(), month.into(), day.into())
+}
+
+/// The last day of a day's month.
+fn last_day(days: i64) -> i64 {
+    let (year, month, _) = date(days);
+    days_in_month(year, month).into()
 }
 
 #[cfg(test)]

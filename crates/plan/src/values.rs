@@ -5,6 +5,8 @@
 
 use std::fmt;
 
+use datealgo::{date_to_rd, days_in_month, rd_to_date};
+
 /// A calendar date from 0001-01-01 to 9999-12-31 (proleptic Gregorian, as Spark has it).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Date {
@@ -23,39 +25,20 @@ impl Date {
     }
 
     fn new(year: u16, month: u8, day: u8) -> Option<Self> {
-        let leap = year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
-        let days = match month {
-            4 | 6 | 9 | 11 => 30,
-            2 if leap => 29,
-            2 => 28,
-            1..=12 => 31,
-            _ => return None,
-        };
-        (year >= 1 && (1..=days).contains(&day)).then_some(Self { year, month, day })
+        let exists = (1..=9999).contains(&year)
+            && (1..=12).contains(&month)
+            && (1..=days_in_month(i32::from(year), month)).contains(&day);
+        exists.then_some(Self { year, month, day })
     }
 
-    /// Days since 1970-01-01, by the usual count of 400-year cycles.
-    fn to_days(self) -> i64 {
-        let (y, m, d) = (i64::from(self.year), i64::from(self.month), i64::from(self.day));
-        let y = if m <= 2 { y - 1 } else { y };
-        let era = y.div_euclid(400);
-        let year_of_era = y.rem_euclid(400);
-        let day_of_year = (153 * ((m + 9) % 12) + 2) / 5 + d - 1;
-        era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+    /// Days since 1970-01-01.
+    fn to_days(self) -> i32 {
+        date_to_rd((i32::from(self.year), self.month, self.day))
     }
 
-    fn from_days(days: i64) -> Option<Self> {
-        let z = days + 719_468;
-        let era = z.div_euclid(146_097);
-        let doe = z.rem_euclid(146_097);
-        let yoe = (doe - doe / 1460 + doe / 36_524 - doe / 146_096) / 365;
-        let doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
-        let mp = (5 * doy + 2) / 153;
-        let day = doy - (153 * mp + 2) / 5 + 1;
-        let month = if mp < 10 { mp + 3 } else { mp - 9 };
-        let year = yoe + era * 400 + i64::from(month <= 2);
-        Self::new(u16::try_from(year).ok()?, u8::try_from(month).ok()?, u8::try_from(day).ok()?)
-            .filter(|d| d.year <= 9999)
+    fn from_days(days: i32) -> Option<Self> {
+        let (year, month, day) = rd_to_date(days);
+        Self::new(u16::try_from(year).ok()?, month, day)
     }
 }
 
@@ -171,7 +154,7 @@ impl Timestamp {
     #[must_use]
     pub fn utc_date(&self) -> Option<Date> {
         let minutes =
-            i64::from(self.hour) * 60 + i64::from(self.minute) - i64::from(self.offset.unwrap_or_default());
+            i32::from(self.hour) * 60 + i32::from(self.minute) - i32::from(self.offset.unwrap_or_default());
         Date::from_days(self.date.to_days() + minutes.div_euclid(24 * 60))
     }
 }

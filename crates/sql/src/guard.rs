@@ -3,8 +3,8 @@
 use plan::TableName;
 
 use crate::error::SqlError;
-use crate::lexer::{Kind, Lexer, Token};
 use crate::text::TablePath;
+use sql_text::{Kind, Lexer, Token, Words};
 
 /// What a statement may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,12 +27,13 @@ pub(crate) enum Shape {
     Explain,
 }
 
-/// Words that begin a statement and have no other place in what is rendered here. Names and literals are tokens of
-/// other kinds, and a predicate with one of these words outside a literal was refused before.
-const FORBIDDEN: &[&str] = &[
+/// Words that begin a statement and have no other place in what is rendered here, and words that decide about others.
+/// Names and literals are tokens of other kinds, and a predicate with one of the former outside a literal was refused
+/// before.
+const WORDS: Words = Words::new(&[
     "ALTER", "CALL", "COPY", "CREATE", "DELETE", "DROP", "EXECUTE", "GRANT", "INSERT", "MERGE", "MSCK",
-    "REVOKE", "TRUNCATE", "UPDATE", "USE", "VACUUM",
-];
+    "REVOKE", "TRUNCATE", "UPDATE", "USE", "VACUUM", "FROM", "JOIN", "THEN", "DISTINCT",
+]);
 
 /// Checks a finished statement.
 ///
@@ -152,13 +153,11 @@ impl<'a> Guard<'a> {
     }
 
     fn body(mut self) -> Result<(), Refused> {
-        let mut after_then = false;
-        let mut after_distinct = false;
+        // The numbers of the tokens behind the last THEN and the last DISTINCT.
+        let (mut after_then, mut after_distinct) = (0, 0);
         let mut actions = 0;
-        while let Some(token) = self.ahead.take().or_else(|| self.lexer.advance()) {
-            let at = token.start;
-            let was_then = std::mem::replace(&mut after_then, false);
-            let was_distinct = std::mem::replace(&mut after_distinct, false);
+        while let Some(token) = self.ahead.take().or_else(|| self.lexer.notable(&WORDS)) {
+            let (at, number) = (token.start, self.lexer.tokens_read());
             match token.kind {
                 Kind::Bad => return self.refuse("token", at),
                 Kind::LineComment | Kind::BlockComment => return self.refuse("comment", at),
@@ -171,25 +170,18 @@ impl<'a> Guard<'a> {
                     },
                     _ => {}
                 },
-                // No word that matters is shorter than three letters or is AND; most words are aliases, or AND.
-                Kind::Word if token.end - at < 3 || token.text(self.sql) == "AND" => {}
-                Kind::Word => {
-                    let text = token.text(self.sql);
-                    // Every word that matters is upper case ASCII where it matters; a predicate may have any case.
-                    if text.eq_ignore_ascii_case("THEN") {
-                        after_then = true;
-                    } else if text.eq_ignore_ascii_case("DISTINCT") {
-                        after_distinct = true;
-                    } else if was_distinct && text.eq_ignore_ascii_case("FROM") {
-                        // `a IS DISTINCT FROM b` compares.
-                    } else if text.eq_ignore_ascii_case("FROM") || text.eq_ignore_ascii_case("JOIN") {
-                        self.table_reference()?;
-                    } else if FORBIDDEN.iter().any(|word| word.eq_ignore_ascii_case(text)) {
+                Kind::Word => match token.text(self.sql).to_ascii_uppercase().as_str() {
+                    "THEN" => after_then = number + 1,
+                    "DISTINCT" => after_distinct = number + 1,
+                    // `a IS DISTINCT FROM b` compares.
+                    "FROM" if number == after_distinct => {}
+                    "FROM" | "JOIN" => self.table_reference()?,
+                    word if WORDS.has(word) => {
                         let merging =
                             matches!(self.shape, Shape::Merge { .. } | Shape::Explain) && self.depth == 0;
                         let allowed = merging
-                            && was_then
-                            && match text {
+                            && number == after_then
+                            && match token.text(self.sql) {
                                 "INSERT" | "UPDATE" => true,
                                 "DELETE" => !matches!(self.shape, Shape::Merge { deletes: false }),
                                 _ => false,
@@ -199,7 +191,8 @@ impl<'a> Guard<'a> {
                         }
                         actions += 1;
                     }
-                }
+                    _ => {}
+                },
                 _ => {}
             }
         }

@@ -1,6 +1,6 @@
 //! Colours for a statement, so that a page needs no SQL grammar of its own.
 
-use crate::lexer::{Kind, Lexer};
+use sql_text::{Kind, Lexer};
 
 /// What a span of text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

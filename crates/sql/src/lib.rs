@@ -41,7 +41,6 @@ mod error;
 mod explain;
 mod guard;
 mod highlight;
-mod lexer;
 mod lineage;
 mod options;
 mod patterns;

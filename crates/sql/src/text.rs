@@ -7,6 +7,7 @@
 use std::fmt;
 
 use plan::{ColumnName, Date, Name, Number, TableName, Timestamp};
+use sql_text::{Writer, push_quoted};
 
 use crate::predicate::Predicate;
 
@@ -27,18 +28,8 @@ impl<'a> From<&'a Name> for Ident<'a> {
 }
 
 impl Ident<'_> {
-    /// A backtick inside is doubled, <https://docs.databricks.com/sql/language-manual/sql-ref-identifiers.html>.
     fn push(self, out: &mut String) {
-        out.push('`');
-        if self.0.contains('`') {
-            for c in self.0.chars() {
-                out.push_str(if c == '`' { "`" } else { "" });
-                out.push(c);
-            }
-        } else {
-            out.push_str(self.0);
-        }
-        out.push('`');
+        push_quoted(out, self.0);
     }
 }
 
@@ -143,81 +134,66 @@ fn push_text(out: &mut String, text: &str) {
     out.push('\'');
 }
 
-/// Where a list goes on in a new line. Statements are read by people.
-const WIDTH: usize = 100;
-
 /// A statement being written.
 #[derive(Debug, Default)]
-pub(crate) struct Sql {
-    out: String,
-    line_start: usize,
-}
+pub(crate) struct Sql(Writer);
 
 impl Sql {
     pub(crate) fn with_capacity(bytes: usize) -> Self {
-        Self { out: String::with_capacity(bytes), line_start: 0 }
+        Self(Writer::with_capacity(bytes))
     }
 
     pub(crate) fn finish(self) -> String {
-        self.out
+        self.0.finish()
     }
 
     /// Text that is written down in this crate.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn push(&mut self, text: &'static str) {
-        self.out.push_str(text);
+        self.0.push(text);
     }
 
     /// A new line with `indent` spaces.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn line(&mut self, indent: usize) {
-        self.out.push('\n');
-        self.line_start = self.out.len();
-        for _ in 0..indent {
-            self.out.push(' ');
-        }
+        self.0.line(indent);
     }
 
     /// A column, behind a table alias if there is one.
-    #[inline(never)]
+    #[inline(always)]
     pub(crate) fn of(&mut self, alias: &'static str, column: &ColumnName) {
-        if !alias.is_empty() {
-            self.out.push_str(alias);
-            self.out.push('.');
-        }
-        Ident::from(column).push(&mut self.out);
+        self.0.name(alias, column.as_str());
     }
 
     #[inline(never)]
     pub(crate) fn table(&mut self, table: &TableName) {
-        TablePath(table).push(&mut self.out);
+        TablePath(table).push(self.0.text());
     }
 
     #[inline(never)]
     pub(crate) fn literal(&mut self, literal: Literal<'_>) {
-        literal.push(&mut self.out);
+        literal.push(self.0.text());
     }
 
     /// A checked predicate in parentheses, so that an OR in it cannot reach what stands beside it.
     #[inline(never)]
     pub(crate) fn predicate(&mut self, predicate: &Predicate) {
-        self.out.push('(');
-        self.out.push_str(predicate.as_str());
-        self.out.push(')');
+        for part in ["(", predicate.as_str(), ")"] {
+            self.0.push(part);
+        }
     }
 
     /// A comment line. Every character that is not a plain, visible ASCII character becomes `?`, so that no value
     /// can end the comment, and a long value is cut.
     #[inline(never)]
     pub(crate) fn comment(&mut self, label: &'static str, value: &str) {
-        self.out.push_str("-- ");
-        self.out.push_str(label);
+        self.push("-- ");
+        self.push(label);
         for c in value.chars().take(120) {
             // A backslash before the line break would continue the comment in Spark.
-            self.out.push(if c == ' ' || (c.is_ascii_graphic() && c != '\\') { c } else { '?' });
+            self.0.text().push(if c == ' ' || (c.is_ascii_graphic() && c != '\\') { c } else { '?' });
         }
-        self.out.push('\n');
-        self.line_start = self.out.len();
+        self.line(0);
     }
 
     /// Items between separators, wrapped into lines with `indent` spaces.
@@ -230,19 +206,9 @@ impl Sql {
     ) {
         for (n, value) in items.into_iter().enumerate() {
             if n > 0 {
-                self.push(separator);
-                self.space(indent);
+                self.0.between(separator, indent);
             }
             item(self, value);
-        }
-    }
-
-    #[inline(never)]
-    fn space(&mut self, indent: usize) {
-        if self.out.len() - self.line_start > WIDTH {
-            self.line(indent);
-        } else {
-            self.out.push(' ');
         }
     }
 }
@@ -250,7 +216,7 @@ impl Sql {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lexer::{Kind, Lexer};
+    use sql_text::{Kind, Lexer};
 
     #[test]
     fn names_quote_themselves() {

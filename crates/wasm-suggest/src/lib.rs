@@ -1,10 +1,12 @@
-//! The second module of the npm package `genie-handoff`: what suggests plans and reads Genie's SQL.
+//! The second module of the npm package `genie-handoff`: what suggests plans, reads Genie's SQL, writes files, compares
+//! texts of SQL and finds the runs of a schedule.
 //!
 //! A page that opens a link needs neither, so this is loaded when it is first asked. Values and failures cross as in
 //! `crates/wasm`; the same rules hold: no logic here, and the types that cross are twins made by hand, in [`dto`].
 
 pub mod dto;
 mod export_functions;
+mod review_functions;
 #[cfg(test)]
 mod typescript;
 

@@ -29,7 +29,8 @@ fn typescript_is_current() {
         + &all!(
             SuggestOptions SuggestedPlan SuggestionReason SuggestionEvidence SuggestionAlternative OpenQuestion
             QueryReading QueryTable QueryColumn QueryRange QueryLatest QueryOrder QueryGrouping QueryBucket
-            QueryAggregate QueryJoin QueryMaximum ExportOptions ExportedFile ExportedPlan
+            QueryAggregate QueryJoin QueryMaximum ExportOptions ExportedFile ExportedPlan ScheduledRun
+            ScheduleDescription
         );
 
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pkg/src/generated/suggest-types.ts");

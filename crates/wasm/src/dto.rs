@@ -377,28 +377,4 @@ crosses! {
         /// The load: one statement, one commit. Absent if there can be none; `renderLoad` then says why.
         pub sql [optional]: Option<&'a str>,
     }
-
-    /// One run of a schedule.
-    #[derive(Debug)]
-    pub struct ScheduledRun<'a> {
-        /// Seconds since 1970, UTC.
-        #[cfg_attr(test, ts(type = "number"))]
-        pub at: i64,
-        /// RFC 3339 with the offset of the zone.
-        pub local: &'a str,
-        /// What a clock change does to it: `moved` when its local time does not exist on that day, `repeated` when it
-        /// occurs twice. Databricks may skip or delay such runs.
-        #[cfg_attr(test, ts(type = "\"regular\" | \"moved\" | \"repeated\""))]
-        pub note: &'static str,
-    }
-
-    /// A schedule in words.
-    #[derive(Debug)]
-    pub struct ScheduleDescription<'a> {
-        /// Like "Monday to Friday at 07:00"; times are those of the schedule's zone.
-        pub words: &'a str,
-        /// The next runs, in order; fewer than asked for if the expression ends.
-        #[cfg_attr(test, ts(as = "Vec<ScheduledRun>"))]
-        pub runs: Each<'a, plan::Run>,
-    }
 }

@@ -30,7 +30,7 @@ fn typescript_is_current() {
             SpaceReference TextSpan Finding Removed RedactedContext EncodeOptions EncodedHandoff HandoffSignature
             DecodedHandoff Readiness PlanReport RenderOptions NamedStatement PlanStatements ColumnLineage
             RequiredPrivilege HighlightSpan PlanEffect PlanExplanation RenderedPlan PlanChange SqlPair PlanDiff
-            CheckedPlan ScheduledRun ScheduleDescription
+            CheckedPlan
         );
 
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../pkg/src/generated/types.ts");

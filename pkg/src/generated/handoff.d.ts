@@ -22,26 +22,12 @@ export function checkPlan(document: string, choices: string): string;
 export function checkReadiness(context: string, catalog: string): string;
 
 /**
- * How the lines of two texts of SQL compare, without the comment above them. First how many lines each comment has, then
- * runs of lines: the kind (0 the same, 1 removed, 2 added) and how many.
- */
-export function compareSql(before: string, after: string): Uint32Array;
-
-/**
  * The context of a link, a payload or one of the forms that other tools make.
  *
  * # Errors
  * `link_*`, `json_invalid`, `context_invalid`, `too_large`.
  */
 export function decodeHandoff(link: string): string;
-
-/**
- * A Quartz expression in words with its next runs. `after` is in seconds since 1970.
- *
- * # Errors
- * `cron_invalid`.
- */
-export function describeSchedule(cron: string, after: number, count: number, zone: any): string;
 
 /**
  * The differences of two plans.
@@ -134,9 +120,7 @@ export interface InitOutput {
     readonly memory: WebAssembly.Memory;
     readonly checkPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly checkReadiness: (a: number, b: number, c: number, d: number) => [number, number, number, number];
-    readonly compareSql: (a: number, b: number, c: number, d: number) => [number, number];
     readonly decodeHandoff: (a: number, b: number) => [number, number, number, number];
-    readonly describeSchedule: (a: number, b: number, c: number, d: number, e: any) => [number, number, number, number];
     readonly diffPlans: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly encodeHandoff: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly explainPlan: (a: number, b: number) => [number, number, number, number];

@@ -399,3 +399,34 @@ files: Array<ExportedFile>,
  * What a person should know about them.
  */
 notes: Array<string>, };
+
+/**
+ * One run of a schedule.
+ */
+export type ScheduledRun = { 
+/**
+ * Seconds since 1970, UTC.
+ */
+at: number, 
+/**
+ * RFC 3339 with the offset of the zone.
+ */
+local: string, 
+/**
+ * What a clock change does to it: `moved` when its local time does not exist on that day, `repeated` when it
+ * occurs twice. Databricks may skip or delay such runs.
+ */
+note: "regular" | "moved" | "repeated", };
+
+/**
+ * A schedule in words.
+ */
+export type ScheduleDescription = { 
+/**
+ * Like "Monday to Friday at 07:00"; times are those of the schedule's zone.
+ */
+words: string, 
+/**
+ * The next runs, in order; fewer than asked for if the expression ends.
+ */
+runs: Array<ScheduledRun>, };

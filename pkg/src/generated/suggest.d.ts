@@ -5,6 +5,20 @@
 /* eslint-disable */
 
 /**
+ * How the lines of two texts of SQL compare, without the comment above them. First how many lines each comment has, then
+ * runs of lines: the kind (0 the same, 1 removed, 2 added) and how many.
+ */
+export function compareSql(before: string, after: string): Uint32Array;
+
+/**
+ * A Quartz expression in words with its next runs. `after` is in seconds since 1970.
+ *
+ * # Errors
+ * `cron_invalid`.
+ */
+export function describeSchedule(cron: string, after: number, count: number, zone: any): string;
+
+/**
  * The files of a plan; see [`dto::ExportedPlan`]. `kind` is `sql`, `bundle`, `dbt` or `plan`.
  *
  * # Errors
@@ -42,6 +56,8 @@ export type InitInput = RequestInfo | URL | Response | BufferSource | WebAssembl
 
 export interface InitOutput {
     readonly memory: WebAssembly.Memory;
+    readonly compareSql: (a: number, b: number, c: number, d: number) => [number, number];
+    readonly describeSchedule: (a: number, b: number, c: number, d: number, e: any) => [number, number, number, number];
     readonly exportPlan: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
     readonly lastPanic: () => [number, number];
     readonly readSql: (a: number, b: number, c: any) => [number, number, number, number];

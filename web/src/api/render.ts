@@ -9,6 +9,7 @@ import {
   exportPlan,
   type HighlightSpan,
   init,
+  initSuggest,
   type Plan,
   type PlanChange,
   type PlanExplanation,
@@ -44,7 +45,7 @@ export async function explain(plan: Plan): Promise<PlanExplanation> {
 }
 
 export async function scheduleOf(cron: string, timezone: string): Promise<ScheduleDescription> {
-  await init();
+  await initSuggest();
   return describeSchedule(cron, { timezone });
 }
 
@@ -56,7 +57,7 @@ export interface Comparison {
 }
 
 export async function compare(before: Plan, after: Plan): Promise<Comparison> {
-  await init();
+  await Promise.all([init(), initSuggest()]);
   const { changes, sql } = diffPlans(before, after);
   if (sql) return { changes, lines: compareSql(sql.before, sql.after) };
   try {

@@ -8,6 +8,7 @@ import { Waiting } from "../ui/Waiting";
 import type { Checked, Details } from "./check";
 import { scheduleDigest } from "./digest";
 import { Failure } from "./Failure";
+import { useLater } from "./later";
 import { tableAt, textAt, valueAt } from "./pointer";
 import { ExternalLink, Runs, Steps } from "./Runs";
 import { IdentityWords } from "./Summary";
@@ -123,6 +124,7 @@ type EffectProps = Pick<Props, "state" | "checked"> & { readonly details: Detail
 
 /** Exactly what deploying creates or changes, what loses rows first. */
 function Effects({ state, checked, details }: EffectProps) {
+  useLater();
   const words = review.deploy;
   const { plan } = checked;
   const { deployment } = state;

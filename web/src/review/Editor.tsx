@@ -5,6 +5,7 @@ import { SafeText } from "../ui/SafeText";
 import { controlId, useEditing } from "./context";
 import { digestOf, type GroupName, groupPaths } from "./digest";
 import { FieldIssues } from "./fields/FieldIssues";
+import { useLater } from "./later";
 import { isWithin } from "./pointer";
 
 type Fields = typeof import("./EditorFields");
@@ -50,6 +51,8 @@ function useFields(): [Loading, () => void] {
 /** A part of the plan: a line to read, and the fields behind it. */
 function Group({ name, children }: { readonly name: GroupName; readonly children: ReactNode }) {
   const { plan, issues } = useEditing();
+  // A schedule gets its words when they can be had.
+  useLater();
   const paths = groupPaths[name];
   const own = issues.filter(({ path }) => paths.some((part) => isWithin(path, part)));
   const errors = own.filter(({ severity }) => severity === "error").length;

@@ -4,6 +4,7 @@ import { utc } from "../ui/time";
 import { useNow } from "../ui/useNow";
 import { scheduleWords } from "./check";
 import { useEditing } from "./context";
+import { useLater } from "./later";
 import { textAt, valueAt } from "./pointer";
 
 const day = { day: "numeric", month: "short", year: "numeric" } as const;
@@ -43,7 +44,16 @@ const Runs = memo(function Runs({ cron, zone, off }: RunsProps) {
   const words = review.schedule;
   // The list changes when a run has passed, not each second.
   const minute = Math.floor(useNow(true) / 60_000) * 60_000;
-  const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute]);
+  const later = useLater();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what finds the runs may come after the fields are shown
+  const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute, later]);
+  if (cron !== "" && later !== "there") {
+    return (
+      <p className="quiet" role="status" data-testid="schedule-unsaid">
+        {later === "waiting" ? words.finding : words.unfound}
+      </p>
+    );
+  }
   if (!shown) return null;
   const { title, runs } = shown;
   return (
@@ -77,7 +87,7 @@ const Runs = memo(function Runs({ cron, zone, off }: RunsProps) {
 function runsOf(cron: string, zone: string, after: number) {
   if (cron === "") return undefined;
   const said = scheduleWords(cron, zone, after);
-  if (said.kind === "unreadable") return undefined;
+  if (said.kind !== "runs") return undefined;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const [there, here] = [inZone(zone, day), own === zone ? undefined : inZone(own, undefined)];
   return {

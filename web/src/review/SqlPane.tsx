@@ -6,6 +6,7 @@ import { download } from "../ui/download";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { type Checked, changedLines, type Details, loadOf } from "./check";
+import { type Later, useLater } from "./later";
 import { blocksOf, countChanges } from "./lines";
 import { textAt } from "./pointer";
 import { SqlBlocks } from "./SqlBlocks";
@@ -31,7 +32,9 @@ export function SqlPane({ checked, details, baselines }: Props) {
   const { sql } = checked;
   // While somebody types, what it is compared with stays.
   const before = useMemo(() => baseline && loadOf(baseline), [baseline]);
-  const changes = useMemo(() => changedLines(before, sql), [before, sql]);
+  const later = useLater();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what can compare may come after the first SQL is shown
+  const changes = useMemo(() => changedLines(before, sql), [before, sql, later]);
   const blocks = useMemo(
     () => (sql === undefined ? [] : blocksOf(sql, colourSql(sql), changes)),
     [sql, changes],
@@ -84,7 +87,7 @@ export function SqlPane({ checked, details, baselines }: Props) {
                 {!choices.includes(since) && <option value={since}>{words[since]}</option>}
               </select>
               <span className="quiet" data-testid="sql-changes">
-                {added + removed === 0 ? words.unchanged : words.changed(added, removed)}
+                {changesWords(later, added, removed)}
               </span>
             </p>
           )}
@@ -97,6 +100,12 @@ export function SqlPane({ checked, details, baselines }: Props) {
       {sql !== undefined && details && <Statements details={details} />}
     </section>
   );
+}
+
+function changesWords(later: Later, added: number, removed: number): string {
+  const words = review.sql;
+  if (later !== "there") return later === "waiting" ? words.comparing : words.incomparable;
+  return added + removed === 0 ? words.unchanged : words.changed(added, removed);
 }
 
 /** What else is run for the plan, folded. */

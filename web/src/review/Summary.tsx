@@ -5,6 +5,7 @@ import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import type { Checked, Details } from "./check";
 import { scheduleDigest } from "./digest";
+import { useLater } from "./later";
 import { tableAt } from "./pointer";
 
 interface Props {
@@ -15,6 +16,8 @@ interface Props {
 /** What somebody needs who has two minutes: what is written, as whom, how often, and how to undo it. */
 export const Summary = memo(function Summary({ checked, details }: Props) {
   const me = useMe();
+  // Draws how often it runs again when that can be said in words.
+  useLater();
   const words = review.summary;
   const { plan } = checked;
   const target = tableAt(plan, "/target");

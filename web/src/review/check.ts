@@ -1,4 +1,7 @@
-/** What wasm says about a plan. Everything here runs in the page and needs no server; `init()` is done by then. */
+/**
+ * What wasm says about a plan. Everything here runs in the page and needs no server; `init()` is done by then. Schedules and
+ * comparisons are in the second module: who shows them asks `useLater`.
+ */
 import {
   checkPlan as checkAndRender,
   compareSql,
@@ -76,13 +79,20 @@ export function loadOf(plan: Plan): string | undefined {
   }
 }
 
-/** The lines of two loads; `undefined` where one of them is none. */
+/** The lines of two loads; `undefined` where one of them is none, and until the second module is there. */
 export function changedLines(before: string | undefined, after: string | undefined): SqlLine[] | undefined {
-  return before === undefined || after === undefined ? undefined : compareSql(before, after);
+  if (before === undefined || after === undefined) return undefined;
+  try {
+    return compareSql(before, after);
+  } catch (cause) {
+    if (isEarly(cause)) return undefined;
+    throw cause;
+  }
 }
 
-/** A schedule in words, or why it is none. */
+/** A schedule in words, or why it is none; `unsaid` until the second module is there. */
 export type ScheduleWords =
+  | { readonly kind: "unsaid" }
   | { readonly kind: "runs"; readonly description: ScheduleDescription }
   | { readonly kind: "unreadable"; readonly error: HandoffError };
 
@@ -91,6 +101,7 @@ export function scheduleWords(cron: string, timezone: string, after: number): Sc
   const known = said.get(key);
   if (known) return known;
   const words = describe(cron, timezone, after);
+  if (words.kind === "unsaid") return words;
   if (said.size >= 20) said.clear();
   said.set(key, words);
   return words;
@@ -103,6 +114,10 @@ function describe(cron: string, timezone: string, after: number): ScheduleWords 
   try {
     return { kind: "runs", description: describeSchedule(cron, { timezone, after, count: 5 }) };
   } catch (cause) {
-    return { kind: "unreadable", error: toHandoffError(cause) };
+    return isEarly(cause) ? { kind: "unsaid" } : { kind: "unreadable", error: toHandoffError(cause) };
   }
+}
+
+function isEarly(cause: unknown): boolean {
+  return toHandoffError(cause).code === "not_initialised";
 }

@@ -250,6 +250,9 @@ export const review = {
     moved: "This local time is skipped by a clock change; the run may differ.",
     repeated: "This local time comes twice by a clock change; the run may differ.",
     late: "Databricks may start a run some minutes late.",
+    finding: "Finding the next runs …",
+    unfound:
+      "The next runs cannot be shown: a part of this page could not be loaded. Reload it when you are online.",
   },
 
   sql: {
@@ -267,6 +270,8 @@ export const review = {
     changed: (added: number, removed: number) =>
       `${plural(added, "line", "lines")} added, ${number(removed)} taken out`,
     unchanged: "no line changed",
+    comparing: "comparing …",
+    incomparable: "not compared: a part of this page could not be loaded",
     added: "added",
     removed: "taken out",
     before: (count: number) => `Before the first load (${number(count)})`,

@@ -31,7 +31,7 @@ use workspace::Workspace;
 use crate::answer::Reply;
 use crate::call::{Call, Upstream};
 use crate::state::State;
-use crate::store::{Begin, Sql, Store, begin, end, now, sql};
+use crate::store::{Sql, Store, now, once, sql};
 use crate::upstream::Fault;
 use crate::work::{self, Done, Refusal};
 use crate::{checks, plans};
@@ -59,13 +59,7 @@ pub async fn deploy(call: &mut Call, env: &Env, plan_id: &str) -> Done {
     let wish: Wish = serde_json::from_value(work::parse(&bytes)?).map_err(|_| {
         work::malformed("The body is {\"plan_hash\": \"...\", \"version\": \"...\"}, and \"paused\": true or false if you like.")
     })?;
-    let store = Store::open(call, env);
-    let claim = match begin(call, &store, &bytes).await? {
-        Begin::Replay(reply) => return Ok(reply),
-        Begin::Work(claim) => claim,
-    };
-    let done = deploy_version(call, &store, plan_id, &wish).await;
-    end(&store, claim, done).await
+    once(call, env, &bytes, async |call, store| deploy_version(call, store, plan_id, &wish).await).await
 }
 
 async fn deploy_version(call: &mut Call, store: &Store, plan_id: &str, wish: &Wish) -> Done {
@@ -129,13 +123,7 @@ async fn set_paused(call: &mut Call, env: &Env, plan_id: &str, paused: bool) -> 
     let plan_id = &plans::plan_id(plan_id)?;
     let bytes = work::body(call, BODY_BYTES).await?;
     work::nothing(&bytes)?;
-    let store = Store::open(call, env);
-    let claim = match begin(call, &store, &bytes).await? {
-        Begin::Replay(reply) => return Ok(reply),
-        Begin::Work(claim) => claim,
-    };
-    let done = set_paused_now(call, &store, plan_id, paused).await;
-    end(&store, claim, done).await
+    once(call, env, &bytes, async |call, store| set_paused_now(call, store, plan_id, paused).await).await
 }
 
 async fn set_paused_now(call: &mut Call, store: &Store, plan_id: &str, paused: bool) -> Done {
@@ -163,13 +151,7 @@ pub async fn undeploy(call: &mut Call, env: &Env, plan_id: &str) -> Done {
     let plan_id = &plans::plan_id(plan_id)?;
     let bytes = work::body(call, BODY_BYTES).await?;
     work::nothing(&bytes)?;
-    let store = Store::open(call, env);
-    let claim = match begin(call, &store, &bytes).await? {
-        Begin::Replay(reply) => return Ok(reply),
-        Begin::Work(claim) => claim,
-    };
-    let done = undeploy_now(call, &store, plan_id).await;
-    end(&store, claim, done).await
+    once(call, env, &bytes, async |call, store| undeploy_now(call, store, plan_id).await).await
 }
 
 async fn undeploy_now(call: &mut Call, store: &Store, plan_id: &str) -> Done {

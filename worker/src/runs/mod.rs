@@ -24,7 +24,7 @@ use crate::checks;
 use crate::deploy::{self as deployment, PlanJob, Subject, configured};
 use crate::lists::{page, refused};
 use crate::plans::plan_id;
-use crate::store::{Begin, Store, begin, end, now, sql};
+use crate::store::{Store, now, once, sql};
 use crate::upstream::{self, Fault};
 use crate::work::{self, Done, Refusal};
 use record::{RunRow, SHOWN, Seen, feedback_at_first, shaped, shown};
@@ -43,13 +43,7 @@ pub async fn start(call: &mut Call, env: &Env, plan: &str) -> Done {
     let plan = plan_id(plan)?;
     let bytes = work::body(call, BODY_BYTES).await?;
     work::nothing(&bytes)?;
-    let store = Store::open(call, env);
-    let claim = match begin(call, &store, &bytes).await? {
-        Begin::Replay(reply) => return Ok(reply),
-        Begin::Work(claim) => claim,
-    };
-    let done = start_now(call, &store, &plan).await;
-    end(&store, claim, done).await
+    once(call, env, &bytes, async |call, store| start_now(call, store, &plan).await).await
 }
 
 async fn start_now(call: &mut Call, store: &Store, plan: &str) -> Done {
@@ -162,13 +156,7 @@ pub async fn cancel(call: &mut Call, env: &Env, plan: &str, run: &str) -> Done {
     let (plan, run_id) = (plan_id(plan)?, run_id(run)?);
     let bytes = work::body(call, BODY_BYTES).await?;
     work::nothing(&bytes)?;
-    let store = Store::open(call, env);
-    let claim = match begin(call, &store, &bytes).await? {
-        Begin::Replay(reply) => return Ok(reply),
-        Begin::Work(claim) => claim,
-    };
-    let done = cancel_now(call, &store, &plan, &run_id).await;
-    end(&store, claim, done).await
+    once(call, env, &bytes, async |call, store| cancel_now(call, store, &plan, &run_id).await).await
 }
 
 async fn cancel_now(call: &mut Call, store: &Store, plan: &str, run_id: &NumericId) -> Done {
@@ -203,13 +191,7 @@ pub async fn repair(call: &mut Call, env: &Env, plan: &str, run: &str) -> Done {
     let (plan, run_id) = (plan_id(plan)?, run_id(run)?);
     let bytes = work::body(call, BODY_BYTES).await?;
     work::nothing(&bytes)?;
-    let store = Store::open(call, env);
-    let claim = match begin(call, &store, &bytes).await? {
-        Begin::Replay(reply) => return Ok(reply),
-        Begin::Work(claim) => claim,
-    };
-    let done = repair_now(call, &store, &plan, &run_id).await;
-    end(&store, claim, done).await
+    once(call, env, &bytes, async |call, store| repair_now(call, store, &plan, &run_id).await).await
 }
 
 async fn repair_now(call: &mut Call, store: &Store, plan: &str, run_id: &NumericId) -> Done {

@@ -20,7 +20,7 @@ use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 use worker::{Delay, Env};
 
-pub use repeat::{Begin, Claim, begin, end};
+pub use repeat::{Begin, Claim, begin, end, once};
 
 use crate::call::Call;
 use crate::database::{BINDING, TRANSACTION_MS, said};

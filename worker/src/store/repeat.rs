@@ -9,6 +9,7 @@ use js_sys::Date;
 use registry::{Decision, Known, body_hash, decide, is_key};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use worker::Env;
 
 use super::{Sql, Store, at, now, rows, sql};
 use crate::answer::{Content, Reply};
@@ -110,6 +111,22 @@ pub async fn begin(call: &Call, store: &Store, body: &[u8]) -> Result<Begin, Ref
 fn in_progress() -> Refusal {
     let detail = "A request with this key is still at work. Ask again for its answer.";
     Problem::new(problem::IDEMPOTENCY_IN_PROGRESS, detail).after(Some(2)).into()
+}
+
+/// Does the work of a request, or gives the answer that the same request has had before.
+pub async fn once(
+    call: &mut Call,
+    env: &Env,
+    body: &[u8],
+    work: impl AsyncFnOnce(&mut Call, &Store) -> Done,
+) -> Done {
+    let store = Store::open(call, env);
+    let claim = match begin(call, &store, body).await? {
+        Begin::Replay(reply) => return Ok(reply),
+        Begin::Work(claim) => claim,
+    };
+    let done = work(call, &store).await;
+    end(&store, claim, done).await
 }
 
 /// Keeps the answer of a claim, or frees its key when the work failed. The answer is given either way.

@@ -1,7 +1,7 @@
 //! The grammar of predicates, after the one of Spark (`SqlBaseParser.g4`), as far as a filter needs it.
 
 use super::{MAX_DEPTH, PredicateError, Problem, is_one_of};
-use crate::lexer::{Kind, Token};
+use sql_text::{Kind, Token};
 
 /// Functions that run code, read secrets or files, or call out.
 const FORBIDDEN: &[&str] = &[

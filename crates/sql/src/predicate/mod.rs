@@ -9,9 +9,9 @@ mod grammar;
 
 use std::fmt;
 
-use crate::lexer::{Kind, Lexer, Token};
 use grammar::Parser;
 use plan::push_code;
+use sql_text::{Kind, Lexer, Token};
 
 /// Parentheses, calls and prefix operators may nest this deep.
 const MAX_DEPTH: u32 = 60;

@@ -6,7 +6,7 @@
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub enum Kind {
     /// `-- ...` up to the end of the line, without the line break.
     LineComment,
     /// `/* ... */`, nested or not, hints included.
@@ -30,28 +30,37 @@ pub(crate) enum Kind {
 
 /// A token and its place, in bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Token {
-    pub(crate) kind: Kind,
-    pub(crate) start: usize,
-    pub(crate) end: usize,
+pub struct Token {
+    /// What it is.
+    pub kind: Kind,
+    /// Where it begins.
+    pub start: usize,
+    /// Where it ends, exclusive.
+    pub end: usize,
 }
 
 impl Token {
-    pub(crate) fn text<'s>(&self, sql: &'s str) -> &'s str {
+    /// The token in the text that it was read from.
+    #[must_use]
+    pub fn text<'s>(&self, sql: &'s str) -> &'s str {
         sql.get(self.start..self.end).unwrap_or_default()
     }
 }
 
 /// The tokens of a text, without white space. Never fails: what cannot be read is [`Kind::Bad`].
-pub(crate) struct Lexer<'s> {
+#[derive(Debug)]
+pub struct Lexer<'s> {
     text: &'s str,
     bytes: &'s [u8],
     at: usize,
+    count: usize,
 }
 
 impl<'s> Lexer<'s> {
-    pub(crate) fn new(text: &'s str) -> Self {
-        Self { text, bytes: text.as_bytes(), at: 0 }
+    /// At the start of a text.
+    #[must_use]
+    pub fn new(text: &'s str) -> Self {
+        Self { text, bytes: text.as_bytes(), at: 0, count: 0 }
     }
 
     fn peek(&self, ahead: usize) -> u8 {
@@ -73,16 +82,18 @@ impl<'s> Lexer<'s> {
     fn skip_quoted(&mut self, quote: u8, escapes: bool, doubling: bool) -> bool {
         if !escapes {
             // Names are most of a wide statement.
-            while let Some(byte) = self.bytes.get(self.at) {
-                self.at += 1;
-                if *byte == quote {
-                    if !(doubling && self.peek(0) == quote) {
-                        return true;
-                    }
-                    self.at += 1;
+            loop {
+                let rest = self.bytes.get(self.at..).unwrap_or_default();
+                let Some(length) = rest.iter().position(|byte| *byte == quote) else {
+                    self.at = self.bytes.len();
+                    return false;
+                };
+                self.at += length + 1;
+                if !(doubling && self.peek(0) == quote) {
+                    return true;
                 }
+                self.at += 1;
             }
-            return false;
         }
         while let Some(byte) = self.bytes.get(self.at) {
             if *byte == b'\\' {
@@ -208,7 +219,7 @@ fn class(byte: u8) -> Class {
     CLASSES.get(usize::from(byte)).copied().unwrap_or(Class::Other)
 }
 
-pub(crate) fn is_word(byte: u8) -> bool {
+pub fn is_word(byte: u8) -> bool {
     matches!(class(byte), Class::Letter | Class::Digit)
 }
 
@@ -220,10 +231,64 @@ impl Iterator for Lexer<'_> {
     }
 }
 
+/// A list of words.
+#[derive(Debug)]
+pub struct Words {
+    list: &'static [&'static str],
+    /// Bit n is set if a word ends in the n-th letter: most words of a statement, `AND` and `DESC`, are ruled out by that.
+    endings: u32,
+}
+
+impl Words {
+    /// A list of words in upper case.
+    #[must_use]
+    pub const fn new(list: &'static [&'static str]) -> Self {
+        let (mut rest, mut endings) = (list, 0);
+        while let [word, others @ ..] = rest {
+            if let [.., last] = word.as_bytes() {
+                endings |= 1 << (*last & 31);
+            }
+            rest = others;
+        }
+        Self { list, endings }
+    }
+
+    /// Whether a word is in the list, in any case.
+    #[must_use]
+    pub fn has(&self, word: &str) -> bool {
+        let last = word.as_bytes().last().copied().unwrap_or_default();
+        self.endings >> (last & 31) & 1 == 1 && self.list.iter().any(|one| one.eq_ignore_ascii_case(word))
+    }
+}
+
 impl Lexer<'_> {
-    /// The next token; inlined into the one loop that has to be fast.
+    /// The next token that can make a difference to a whole statement: one of `words`, a round bracket, a semicolon, a
+    /// comment, or what is bad. Names, literals, operators and other words are passed over, and
+    /// [`Lexer::count`] tells how many.
+    #[inline(never)]
+    pub fn notable(&mut self, words: &Words) -> Option<Token> {
+        loop {
+            let token = self.advance()?;
+            let notable = match token.kind {
+                Kind::Word => words.has(token.text(self.text)),
+                Kind::Symbol => matches!(self.bytes.get(token.start), Some(b'(' | b')' | b';')),
+                Kind::LineComment | Kind::BlockComment | Kind::Bad => true,
+                Kind::Text | Kind::RawText | Kind::Quoted | Kind::Number => false,
+            };
+            if notable {
+                return Some(token);
+            }
+        }
+    }
+
+    /// How many tokens were read.
+    #[must_use]
+    pub fn tokens_read(&self) -> usize {
+        self.count
+    }
+
     #[inline(always)]
-    pub(crate) fn advance(&mut self) -> Option<Token> {
+    fn advance(&mut self) -> Option<Token> {
         self.skip_while(|b| class(b) == Class::Space);
         let start = self.at;
         let first = *self.bytes.get(start)?;
@@ -278,6 +343,7 @@ impl Lexer<'_> {
                 Kind::Bad
             }
         };
+        self.count += 1;
         Some(Token { kind, start, end: self.at })
     }
 }
@@ -356,6 +422,29 @@ mod tests {
         for text in ["#", "$x", "@", "{", "\\", "\u{a0}", "\u{2028}", "\0", "?", "2024_x", "1x"] {
             assert!(kinds(text).iter().any(|t| t.0 == Kind::Bad), "{text:?}");
         }
+    }
+
+    #[test]
+    fn notable_tokens_and_their_numbers() {
+        const WORDS: Words = Words::new(&["FROM", "THEN"]);
+        let text = "SELECT a, `FROM` AND 'then' (from x -- then\n) then 1x; thin /* */";
+        let mut lexer = Lexer::new(text);
+        let mut found = Vec::new();
+        while let Some(token) = lexer.notable(&WORDS) {
+            found.push((lexer.tokens_read(), token.text(text)));
+        }
+        let expected = [
+            (7, "("),
+            (8, "from"),
+            (10, "-- then"),
+            (11, ")"),
+            (12, "then"),
+            (13, "1x"),
+            (14, ";"),
+            (16, "/* */"),
+        ];
+        assert_eq!(found, expected);
+        assert!(WORDS.has("From") && !WORDS.has("FRO") && !WORDS.has("") && !WORDS.has("XROM"));
     }
 
     #[test]
