@@ -25,6 +25,7 @@ import path from "node:path";
 import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
+import { withOrder } from "./arrange.mjs";
 
 const pkg = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const root = path.dirname(pkg);
@@ -107,7 +108,7 @@ function rustInputs() {
   }
   return ["Cargo.toml", "Cargo.lock", ...[...crates].map((name) => `crates/${name}`)]
     .map((name) => path.join(root, name))
-    .concat(fileURLToPath(import.meta.url));
+    .concat(fileURLToPath(import.meta.url), path.join(import.meta.dirname, "arrange.mjs"));
 }
 
 function tscVersionFile() {
@@ -164,26 +165,73 @@ function finishWasm({ crate, name, inline }) {
   ]);
 
   const optimised = path.join(dist, `${name}_bg.wasm`);
-  run(wasmOpt(), [
-    // Not -Oz: what it makes is a little smaller and packs a twentieth worse, and packed is how it travels.
-    "-O1",
-    "--strip-debug",
-    "--strip-target-features",
-    // What rustc turns on for this target; all of it is in Node 20, Chrome 96, Firefox 89 and Safari 15.
-    "--enable-bulk-memory",
-    "--enable-multivalue",
-    "--enable-mutable-globals",
-    "--enable-nontrapping-float-to-int",
-    "--enable-reference-types",
-    "--enable-sign-ext",
-    "-o",
-    optimised,
-    path.join(out, `${name}_bg.wasm`),
-  ]);
-  copyFileSync(path.join(out, `${name}.js`), path.join(dist, `generated/${name}.js`));
+  optimise(path.join(out, `${name}_bg.wasm`), optimised, out);
+  writeFileSync(
+    path.join(dist, `generated/${name}.js`),
+    withoutLoading(readFileSync(path.join(out, `${name}.js`), "utf8")),
+  );
   const base64 = readFileSync(optimised).toString("base64");
   writeFileSync(path.join(dist, `generated/${inline}.js`), `export const base64 = "${base64}";\n`);
   keepDeclarations(name, path.join(out, `${name}.d.ts`));
+}
+
+/**
+ * The glue without its ways to fetch and compile: `src/source.ts` does that, and both functions get a compiled module. A
+ * tenth of what a page loads of the glue.
+ */
+function withoutLoading(glue) {
+  const start = glue.indexOf("\nasync function __wbg_load(");
+  const kept = glue.slice(0, start);
+  const known = ["__wbg_get_imports()", "__wbg_finalize_init(instance, module)"];
+  if (
+    start < 0 ||
+    !known.every((part) => glue.includes(part)) ||
+    !glue.endsWith("__wbg_init as default };\n")
+  ) {
+    throw new BuildError("wasm-bindgen's glue is not of the form that scripts/build.mjs knows.");
+  }
+  return `${kept}
+function initSync({ module }) {
+  return wasm ?? __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+}
+
+async function __wbg_init({ module_or_path: module }) {
+  if (wasm !== undefined) return wasm;
+  const instance = await WebAssembly.instantiate(module, __wbg_get_imports());
+  return wasm ?? __wbg_finalize_init(instance, module);
+}
+
+export { initSync, __wbg_init as default };
+`;
+}
+
+/** Makes a module small when packed, which is how it travels. */
+function optimise(from, to, folder) {
+  const step = (input, output, ...passes) =>
+    run(wasmOpt(), [
+      ...passes,
+      // What rustc turns on for this target; all of it is in Node 20, Chrome 96, Firefox 89 and Safari 15.
+      "--enable-bulk-memory",
+      "--enable-multivalue",
+      "--enable-mutable-globals",
+      "--enable-nontrapping-float-to-int",
+      "--enable-reference-types",
+      "--enable-sign-ext",
+      "-o",
+      output,
+      input,
+    ]);
+  const [merged, plain, named] = ["merged", "plain", "named"].map((name) =>
+    path.join(folder, `${name}.wasm`),
+  );
+  // Each crate brings its own copy of small functions of the standard library. Level 3 here says how long to look for
+  // equal ones: those that call equal ones are equal too.
+  const equal = "--duplicate-function-elimination";
+  step(from, merged, "--optimize-level=3", equal, "--dae-optimizing", "--rse", equal);
+  // Not -Oz: what it makes is a little smaller and packs a twentieth worse.
+  step(merged, plain, "-O1", "--strip-debug", "--strip-target-features");
+  writeFileSync(named, withOrder(readFileSync(plain)));
+  step(named, to, "--reorder-functions-by-name", "--strip-debug");
 }
 
 /** The declarations of the glue are committed, so that types can be checked without Rust. */

@@ -52,7 +52,8 @@ impl SpaceId {
         if text.is_empty() {
             return Err(SpaceIdError::Missing);
         }
-        if let Some(at) = text.chars().position(|c| !matches!(c, '0'..='9' | 'a'..='f')) {
+        // All before the first other character are single bytes.
+        if let Some(at) = text.bytes().position(|b| !matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
             return Err(SpaceIdError::Character(at + 1));
         }
         if text.len() != 32 {

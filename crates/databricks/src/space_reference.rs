@@ -95,66 +95,72 @@ impl SpaceId {
         if text.len() > MAX_REFERENCE {
             return Err(SpaceReferenceError::TooLong(text.len()));
         }
-        let scheme = text.split_once(':').and_then(|(scheme, rest)| Some((scheme, rest.strip_prefix("//")?)));
-        let (scheme, rest) = match scheme {
-            Some((scheme, rest)) => (Some(scheme), rest),
-            None if text.contains('/') => (None, text),
-            None => return Self::parse(text).map_err(SpaceReferenceError::NotAReference),
+        let (before, behind) = cut(text, b":");
+        let (scheme, rest) = match behind.strip_prefix("://") {
+            Some(rest) => (before, rest),
+            None => ("", text),
         };
-        let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-        let (authority, path) = rest.split_at_checked(end).unwrap_or((rest, ""));
-        let host = host(authority).ok_or(SpaceReferenceError::MalformedLink)?;
-        let loopback = matches!(host.as_str(), "127.0.0.1" | "localhost");
-        match scheme {
-            None => {}
-            Some(scheme) if scheme.eq_ignore_ascii_case("https") => {}
-            Some(scheme) if loopback && scheme.eq_ignore_ascii_case("http") => {}
-            Some(_) => return Err(SpaceReferenceError::MalformedLink),
+        let (authority, path) = cut(rest, b"/?#");
+        if rest.len() == text.len() && cut(text, b"/").1.is_empty() {
+            return Self::parse(text).map_err(SpaceReferenceError::NotAReference);
         }
-        if !loopback && !is_databricks(&host) {
+        let (host, port) = cut(authority, b":");
+        let loopback = host == "127.0.0.1" || host.eq_ignore_ascii_case("localhost");
+        let scheme_fits = rest.len() == text.len()
+            || scheme.eq_ignore_ascii_case("https")
+            || (loopback && scheme.eq_ignore_ascii_case("http"));
+        if !is_host(host) || !is_port(port) || !scheme_fits {
+            return Err(SpaceReferenceError::MalformedLink);
+        }
+        if !loopback && !is_databricks(host) {
             // Without a scheme this may be any text with a slash in it.
-            return Err(match scheme {
-                None if !host.contains('.') => SpaceReferenceError::NotAReference(
-                    Self::parse(text).err().unwrap_or(SpaceIdError::Length(text.len())),
-                ),
-                _ => SpaceReferenceError::ForeignHost,
-            });
+            return match Self::parse(text) {
+                Err(error) if rest.len() == text.len() && cut(host, b".").1.is_empty() => {
+                    Err(SpaceReferenceError::NotAReference(error))
+                }
+                _ => Err(SpaceReferenceError::ForeignHost),
+            };
         }
-        let path = path.split(['?', '#']).next().unwrap_or_default();
-        let mut segments = path.split('/').skip(1).peekable();
-        if segments.peek() == Some(&"embed") {
-            segments.next();
-        }
-        match (segments.next(), segments.next(), segments.next()) {
-            (Some("genie"), Some("rooms"), Some(id)) => {
-                Self::parse(id).map_err(SpaceReferenceError::DamagedId)
-            }
-            _ => Err(SpaceReferenceError::NotASpace),
+        let path = cut(path, b"?#").0;
+        match path.strip_prefix("/embed").unwrap_or(path).strip_prefix("/genie/rooms/") {
+            Some(id) => Self::parse(cut(id, b"/").0).map_err(SpaceReferenceError::DamagedId),
+            None => Err(SpaceReferenceError::NotASpace),
         }
     }
 }
 
+/// The text before the first of these marks, and from it on.
+fn cut<'a>(text: &'a str, marks: &[u8]) -> (&'a str, &'a str) {
+    let end = text.bytes().position(|byte| marks.contains(&byte)).unwrap_or(text.len());
+    text.split_at_checked(end).unwrap_or((text, ""))
+}
+
 fn unwrap_pair(text: &str) -> &str {
-    [('<', '>'), ('"', '"'), ('\'', '\''), ('`', '`')]
-        .into_iter()
-        .find_map(|(open, close)| text.strip_prefix(open)?.strip_suffix(close))
-        .map_or(text, str::trim)
+    for (open, close) in [("<", ">"), ("\"", "\""), ("'", "'"), ("`", "`")] {
+        if let Some(inside) = text.strip_prefix(open).and_then(|rest| rest.strip_suffix(close)) {
+            return inside.trim();
+        }
+    }
+    text
 }
 
-/// The host of `host[:port]` in lower case. A user name (`@`), an IPv6 address or any odd character gives nothing.
-fn host(authority: &str) -> Option<String> {
-    let (host, port) = authority.split_once(':').unwrap_or((authority, ""));
-    let host_fits =
-        !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
-    let port_fits = port.len() <= 5 && port.bytes().all(|b| b.is_ascii_digit());
-    (host_fits && port_fits).then(|| host.to_ascii_lowercase())
+/// A user name (`@`), an IPv6 address or any odd character makes it none.
+fn is_host(host: &str) -> bool {
+    !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'))
 }
 
+/// Nothing, or a colon and what may be a port.
+fn is_port(port: &str) -> bool {
+    port.len() <= 6 && port.bytes().skip(1).all(|b| b.is_ascii_digit())
+}
+
+/// A workspace has a name in front of the zone.
 fn is_databricks(host: &str) -> bool {
     ZONES.iter().any(|zone| {
-        host.strip_suffix(zone)
-            .and_then(|rest| rest.strip_suffix('.'))
-            .is_some_and(|workspace| !workspace.is_empty())
+        let name = host.len().checked_sub(zone.len()).and_then(|end| host.split_at_checked(end));
+        name.is_some_and(|(name, end)| {
+            name.len() > 1 && name.ends_with('.') && end.eq_ignore_ascii_case(zone)
+        })
     })
 }
 
@@ -187,6 +193,7 @@ mod tests {
             "\"https://dbc-1.cloud.databricks.com/genie/rooms/{ID}\"",
             "http://127.0.0.1:8788/genie/rooms/{ID}",
             "http://localhost:8788/genie/rooms/{ID}?o=1",
+            "http://LocalHost/genie/rooms/{ID}",
         ] {
             let text = text.replace("{ID}", ID);
             assert_eq!(SpaceId::from_reference(&text).map(|id| id.to_string()), Ok(ID.to_owned()), "{text}");
@@ -200,6 +207,7 @@ mod tests {
             (" \n\t", "space_reference_missing"),
             ("<>", "space_reference_missing"),
             ("events", "space_reference_unknown"),
+            ("events.txt?x", "space_reference_unknown"),
             ("01f0eca3dc1b1cbc9b65fa58f94c18a", "space_reference_unknown"),
             ("01F0ECA3DC1B1CBC9B65FA58F94C18AD", "space_reference_unknown"),
             ("01f0eca3-dc1b-1cbc-9b65-fa58f94c18ad", "space_reference_unknown"),

@@ -4,6 +4,8 @@
 //! `sql-ref-syntax-comments`. What Databricks would not read either (an open quote, a stray `#` or backslash) is an
 //! error: a text whose quotes cannot be paired may show a literal as a name.
 
+use super::letters::{is_letter, is_letter_or_digit, is_other_digit};
+
 /// What a piece of SQL is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
@@ -41,12 +43,12 @@ pub(crate) struct Token<'a> {
 pub(crate) struct Unlexable;
 
 pub(crate) fn is_word_start(c: char) -> bool {
-    c == '_' || c.is_alphabetic()
+    c == '_' || is_letter(c)
 }
 
 pub(crate) fn is_word(c: char) -> bool {
     // Combining marks: names typed on some systems come with their accents apart.
-    c == '_' || c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}'..='\u{309a}')
+    c == '_' || is_letter_or_digit(c) || matches!(c, '\u{300}'..='\u{36f}' | '\u{3099}'..='\u{309a}')
 }
 
 /// Takes `sql` apart. The tokens' texts joined are `sql` again.
@@ -93,7 +95,7 @@ impl Lexer<'_> {
             c if c.is_ascii_digit() => Ok((Kind::Number, self.number())),
             c if is_word_start(c) => Ok((Kind::Word, self.run(0, is_word))),
             // Digits of other scripts.
-            c if c.is_numeric() => Ok((Kind::Number, self.run(0, is_word))),
+            c if is_other_digit(c) => Ok((Kind::Number, self.run(0, is_word))),
             ':' if second == Some(':') => Ok((Kind::Symbol, 2)),
             // Directly behind a value a colon reads a JSON field, `raw:owner`; elsewhere it starts a parameter.
             ':' if second.is_some_and(is_word_start) && !self.before.is_some_and(ends_value) => {
@@ -184,7 +186,7 @@ impl Lexer<'_> {
     /// True if the run from byte `from` can only be a name: an underscore and a letter rule out every number.
     fn is_name_after_dot(&self, from: usize) -> bool {
         let run = self.rest.get(from..self.run(from, is_word)).unwrap_or_default();
-        run.contains('_') && run.chars().any(char::is_alphabetic)
+        run.contains('_') && run.chars().any(is_letter)
     }
 
     /// Digits, fraction, exponent and suffix; and, to be safe, whatever else sticks to them.

@@ -10,6 +10,7 @@
 //!
 //! Redacting twice changes nothing more.
 
+mod letters;
 mod lex;
 mod personal;
 mod query;

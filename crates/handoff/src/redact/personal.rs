@@ -2,6 +2,7 @@
 //!
 //! The finders are simple on purpose: they warn, they decide nothing. What they find is never repeated in a message.
 
+use super::letters::is_letter_or_digit;
 use crate::issue::Span;
 
 /// What a part of a text looks like.
@@ -55,7 +56,7 @@ pub(crate) fn find(text: &str) -> Vec<(Finding, Span)> {
     while let Some(rest) = text.get(at..) {
         let Some(first) = rest.chars().next() else { break };
         let before = text.get(..at).and_then(|t| t.chars().next_back());
-        let starts_word = !before.is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let starts_word = !before.is_some_and(|c| is_letter_or_digit(c) || c == '_');
         let hit =
             if starts_word { token(rest).or_else(|| digits(rest)).or_else(|| email(rest)) } else { None };
         match hit {

@@ -1,0 +1,140 @@
+/**
+ * The order of functions in a module by which it packs best: like beside like. Compilers put them down as they find them,
+ * and gzip looks back 32 kB only. Saves a hundredth of what a page loads first.
+ *
+ * The order is written as a name section with ascending names, by which `wasm-opt --reorder-functions-by-name` sorts.
+ */
+
+/** Bytes of a piece that functions may share, and how far back gzip sees it. */
+const piece = 6;
+const reach = 28_000;
+
+/** The module with names that say where each function belongs. It must have no names yet. */
+export function withOrder(module) {
+  const { imported, bodies } = functionsOf(module);
+  const names = Array.from({ length: imported }, (_, n) => [n, `0${n}`]);
+  orderOf(bodies).forEach((body, place) => {
+    names.push([imported + body, `1${String(place).padStart(6, "0")}`]);
+  });
+  names.sort(([a], [b]) => a - b);
+  const map = Buffer.concat([leb(names.length), ...names.flatMap(([n, name]) => [leb(n), text(name)])]);
+  const section = Buffer.concat([text("name"), Buffer.from([1]), leb(map.length), map]);
+  return Buffer.concat([module, Buffer.from([0]), leb(section.length), section]);
+}
+
+/** Places in `bodies`, from the longest on, each the one that shares most of itself with what stands before it. */
+function orderOf(bodies) {
+  const { pieces, users } = piecesOf(bodies);
+  // How many of a function's pieces are within reach, and how often each piece is.
+  const shared = new Uint32Array(bodies.length);
+  const within = new Uint32Array(users.length);
+  const count = (body, by) => {
+    for (const one of pieces[body]) {
+      const before = within[one];
+      within[one] += by;
+      if (before === 0 || within[one] === 0) for (const user of users[one]) shared[user] += by;
+    }
+  };
+  const left = new Set(bodies.keys());
+  const order = [];
+  let [first, bytes] = [0, 0];
+  let next = bodies.reduce((best, body, n) => (body.length > bodies[best].length ? n : best), 0);
+  while (next !== undefined) {
+    left.delete(next);
+    order.push(next);
+    count(next, 1);
+    bytes += bodies[next].length;
+    while (bytes > reach && first < order.length - 1) {
+      count(order[first], -1);
+      bytes -= bodies[order[first]].length;
+      first += 1;
+    }
+    let best = -1;
+    next = undefined;
+    for (const body of left) {
+      // Short ones say little: a few bytes in common are chance.
+      const score = shared[body] / (pieces[body].length + 8);
+      if (score > best) [best, next] = [score, body];
+    }
+  }
+  return order;
+}
+
+/** The different pieces of each body by number, and the bodies of each piece. */
+function piecesOf(bodies) {
+  const known = new Map();
+  const users = [];
+  const pieces = bodies.map((body, n) => {
+    const own = new Set();
+    for (let at = 0; at + piece <= body.length; at += 1) {
+      const key = body.toString("latin1", at, at + piece);
+      let one = known.get(key);
+      if (one === undefined) {
+        one = users.length;
+        known.set(key, one);
+        users.push([]);
+      }
+      if (!own.has(one)) users[one].push(n);
+      own.add(one);
+    }
+    return [...own];
+  });
+  return { pieces, users };
+}
+
+/** How many functions a module imports, and the bodies of its own. */
+function functionsOf(module) {
+  let imported = 0;
+  const bodies = [];
+  for (let at = 8; at < module.length; ) {
+    const id = module[at];
+    let [size, start] = number(module, at + 1);
+    at = start + size;
+    if (id !== 2 && id !== 10) continue;
+    let count;
+    [count, start] = number(module, start);
+    for (; count > 0; count -= 1) {
+      if (id === 10) {
+        [size, start] = number(module, start);
+        bodies.push(module.subarray(start, start + size));
+        start += size;
+      } else {
+        for (let part = 0; part < 2; part += 1) {
+          [size, start] = number(module, start);
+          start += size;
+        }
+        if (module[start] !== 0) throw new Error("arrange: the module imports more than functions");
+        [, start] = number(module, start + 1);
+        imported += 1;
+      }
+    }
+  }
+  return { imported, bodies };
+}
+
+/** A LEB128 number: its value and the place behind it. */
+function number(bytes, from) {
+  let [value, shift, at, byte] = [0, 0, from, 0];
+  do {
+    byte = bytes[at];
+    at += 1;
+    value += (byte & 0x7f) * 2 ** shift;
+    shift += 7;
+  } while (byte & 0x80);
+  return [value, at];
+}
+
+function leb(value) {
+  const bytes = [];
+  let rest = value;
+  do {
+    bytes.push(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest);
+    rest = Math.floor(rest / 0x80);
+  } while (rest > 0);
+  return Buffer.from(bytes);
+}
+
+function text(value) {
+  const bytes = Buffer.from(value);
+  return Buffer.concat([leb(bytes.length), bytes]);
+}
