@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use handoff::{Object, Value};
+use handoff::{Object, Value, write_json_text};
 use sha2::{Digest as _, Sha256};
 
 use crate::document::{AsDocument, Document};
@@ -76,16 +76,19 @@ pub(crate) fn sorted(object: &Object) -> Vec<(&str, &Value)> {
 }
 
 pub(crate) fn comes_first(a: &str, b: &str) -> bool {
-    a.encode_utf16().lt(b.encode_utf16())
+    // UTF-8 has the order of UTF-16 but for one thing: what UTF-16 writes as two surrogates, with F0 and above as its
+    // first byte here, comes before U+E000 to U+FFFF.
+    let place = |byte: u8| if byte == 0xee || byte == 0xef { 0xff } else { byte };
+    match a.bytes().zip(b.bytes()).find(|(a, b)| a != b) {
+        Some((0xee | 0xef, 0xee | 0xef)) | None => a < b,
+        Some((a, b)) => place(a) < place(b),
+    }
 }
 
 fn write_value(out: &mut String, value: &Value) {
     match value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(true) => out.push_str("true"),
-        Value::Bool(false) => out.push_str("false"),
         Value::Number(number) => out.push_str(&Decimal::read(number.as_str()).canonical()),
-        Value::String(text) => write_text(out, text),
+        Value::String(text) => write_json_text(text, out),
         Value::Array(items) => {
             out.push('[');
             for (n, item) in items.iter().enumerate() {
@@ -102,40 +105,14 @@ fn write_value(out: &mut String, value: &Value) {
                 if n > 0 {
                     out.push(',');
                 }
-                write_text(out, key);
+                write_json_text(key, out);
                 out.push(':');
                 write_value(out, item);
             }
             out.push('}');
         }
+        Value::Null | Value::Bool(_) => out.push_str(&value.to_json()),
     }
-}
-
-fn write_text(out: &mut String, text: &str) {
-    out.push('"');
-    // Nearly all texts are copied as they are.
-    if !text.bytes().any(|b| b < b' ' || b == b'"' || b == b'\\') {
-        out.push_str(text);
-        out.push('"');
-        return;
-    }
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            '\u{8}' => out.push_str("\\b"),
-            '\t' => out.push_str("\\t"),
-            '\n' => out.push_str("\\n"),
-            '\u{c}' => out.push_str("\\f"),
-            '\r' => out.push_str("\\r"),
-            c if c < ' ' => {
-                out.push_str("\\u00");
-                push_hex(out, u8::try_from(c).unwrap_or_default());
-            }
-            c => out.push(c),
-        }
-    }
-    out.push('"');
 }
 
 #[cfg(test)]
@@ -156,6 +133,29 @@ mod tests {
             r#""string":"€$\u000f\nA'B\"\\\\\"/"}"#
         );
         assert_eq!(canonical(input), expected);
+    }
+
+    #[test]
+    fn utf8_can_be_sorted_as_utf16() {
+        let parts = [
+            "",
+            "a",
+            "é",
+            "\u{7ff}",
+            "\u{800}",
+            "\u{d7ff}",
+            "\u{e000}",
+            "\u{fffd}",
+            "\u{10000}",
+            "\u{10ffff}",
+        ];
+        let texts: Vec<String> =
+            parts.iter().flat_map(|a| parts.iter().map(move |b| [*a, b, "x"].concat())).collect();
+        for a in &texts {
+            for b in &texts {
+                assert_eq!(comes_first(a, b), a.encode_utf16().lt(b.encode_utf16()), "{a:?} {b:?}");
+            }
+        }
     }
 
     #[test]

@@ -282,20 +282,20 @@ impl Reader {
         whole
     }
 
-    /// A text that is one of `options`: its place among them.
+    /// A text that is one of `options`, which are written as in a sentence: its place among them.
     #[inline(never)]
     pub(crate) fn choice(
         &mut self,
         object: &Object<'_>,
         key: &str,
         need: Need,
-        options: &[&str],
+        options: &str,
     ) -> Option<usize> {
         let text = self.text(object, key, need)?;
-        let found = options.iter().position(|name| *name == text);
+        let found = place(options, text);
         if found.is_none() {
             let path = object.path.key(key);
-            self.report_all(&NOT_ALLOWED, &path, &[&shorten(text), key, &options.join(", ")]);
+            self.report_all(&NOT_ALLOWED, &path, &[&shorten(text), key, options]);
         }
         found
     }
@@ -311,14 +311,14 @@ impl Reader {
         }
     }
 
-    /// Reports every key that is not in `known`. A key that does nothing is refused and not ignored: a misspelt
+    /// Reports every key that is not in `known`, a list as in a sentence. A key that does nothing is refused and not ignored: a misspelt
     /// `filter` would otherwise load the whole table.
     #[inline(never)]
-    pub(crate) fn only(&mut self, object: &Object<'_>, known: &[&str]) {
+    pub(crate) fn only(&mut self, object: &Object<'_>, known: &str) {
         for (key, _) in object.map.iter() {
-            if !known.contains(&key) {
+            if place(known, key).is_none() {
                 let path = object.path.key(key);
-                self.report_all(&UNKNOWN_KEY, &path, &[&shorten(key), &known.join(", ")]);
+                self.report_all(&UNKNOWN_KEY, &path, &[&shorten(key), known]);
             }
         }
     }
@@ -326,6 +326,12 @@ impl Reader {
 
 /// "No upper limit" for [`Reader::integer`]: the largest integer that every JSON reader keeps exactly.
 pub(crate) const MAX_INTEGER: u64 = 9_007_199_254_740_991;
+
+/// The place of a word in a list such as `asc, desc`: a list is one text, which is smaller than many, and is shown as it is.
+#[inline(never)]
+pub(crate) fn place(list: &str, word: &str) -> Option<usize> {
+    list.split(',').position(|item| item.strip_prefix(' ').unwrap_or(item) == word)
+}
 
 /// A value from outside for use in a message: without control characters and at most 60 characters.
 pub(crate) fn shorten(text: &str) -> String {

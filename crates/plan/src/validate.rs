@@ -71,21 +71,11 @@ fn validate_document(document: &Document) -> Report {
     Report { issues: reader.issues, plan: plan.filter(|_| !blocked), hash }
 }
 
-const KEYS: &[&str] = &[
-    "schema_version",
-    "plan_metadata",
-    "pattern",
-    "source",
-    "target",
-    "pattern_config",
-    "execution_config",
-    "schedule",
-    "validation_rules",
-];
+const KEYS: &str = "schema_version, plan_metadata, pattern, source, target, pattern_config, execution_config, schedule, validation_rules";
 
 fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<Plan> {
     reader.only(root, KEYS);
-    let version = match reader.choice(root, "schema_version", Need::Required, &["1.0", "1.1"]) {
+    let version = match reader.choice(root, "schema_version", Need::Required, "1.0, 1.1") {
         Some(0) => Some(SchemaVersion::V1_0),
         Some(_) => Some(SchemaVersion::V1_1),
         None => None,
@@ -98,7 +88,7 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     let source_table = source.as_ref().and_then(|s| read_table(reader, s));
     let columns = source.as_ref().and_then(|s| columns::list(reader, s, "columns", Need::Optional, true));
     let filter = source.as_ref().and_then(|s| {
-        reader.only(s, &["catalog", "schema", "table", "columns", "filter"]);
+        reader.only(s, "catalog, schema, table, columns, filter");
         predicate(reader, s, "filter", 1000)
     });
     let target = target.as_ref().map(|t| read_target(reader, t)).unwrap_or_default();
@@ -168,9 +158,9 @@ fn read_pattern_kind(
     version: Option<SchemaVersion>,
 ) -> Option<PatternKind> {
     let pattern = reader.object(root, "pattern", Need::Required)?;
-    reader.only(&pattern, &["type"]);
-    let kinds = PatternKind::ALL.map(PatternKind::as_str);
-    let kind = *PatternKind::ALL.get(reader.choice(&pattern, "type", Need::Required, &kinds)?)?;
+    reader.only(&pattern, "type");
+    let kind =
+        *PatternKind::ALL.get(reader.choice(&pattern, "type", Need::Required, PatternKind::NAMES)?)?;
     if version.is_some_and(|v| kind.since() > v) {
         reader.report(&PATTERN_NEEDS_1_1, &pattern.path, "type", kind.as_str());
     }
@@ -204,7 +194,7 @@ fn checked(
 /// A text of the metadata: its key, whether it may be missing, what it has to be, and that in words.
 type Label = (&'static str, Need, fn(&str) -> bool, &'static str);
 
-const LABELS: [Label; 6] = [
+static LABELS: [Label; 6] = [
     ("plan_id", Need::Open, is_uuid, "a UUID"),
     ("plan_name", Need::Open, is_plan_name, "3 to 64 of the characters a-z, 0-9 and _"),
     ("description", Need::Optional, is_description, "a text of at most 500 characters"),
@@ -221,24 +211,13 @@ const NO_EMAIL: Rule = warning(
 
 fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
     let Some(object) = reader.object(root, "plan_metadata", Need::Open) else { return Metadata::default() };
-    let mut known: Vec<&str> = LABELS.iter().map(|(key, ..)| *key).collect();
-    known.push("tags");
-    reader.only(&object, &known);
-    let mut texts = Vec::new();
-    for (key, need, fits, takes) in LABELS {
-        texts.push(checked(reader, &object, key, need, fits, takes));
+    reader.only(&object, "plan_id, plan_name, description, owner, created_at, version, tags");
+    let mut metadata = Metadata::default();
+    let Metadata { plan_id, plan_name, description, owner, created_at, version, .. } = &mut metadata;
+    let fields = [plan_id, plan_name, description, owner, created_at, version];
+    for ((key, need, fits, takes), field) in LABELS.iter().zip(fields) {
+        *field = checked(reader, &object, key, *need, *fits, takes);
     }
-    let mut texts = texts.into_iter();
-    let mut text = || texts.next().flatten();
-    let mut metadata = Metadata {
-        plan_id: text(),
-        plan_name: text(),
-        description: text(),
-        owner: text(),
-        created_at: text(),
-        version: text(),
-        tags: Vec::new(),
-    };
     if let Some(id) = &mut metadata.plan_id {
         id.make_ascii_lowercase();
     }
@@ -331,10 +310,9 @@ const TOO_MANY_CLUSTERS: Rule = error(
 );
 
 fn read_target(reader: &mut Reader, target: &Object<'_>) -> ReadTarget {
-    reader.only(target, &["catalog", "schema", "table", "write_mode", "partition_by", "cluster_by"]);
+    reader.only(target, "catalog, schema, table, write_mode, partition_by, cluster_by");
     let table = read_table(reader, target);
-    let modes = WriteMode::ALL.map(WriteMode::as_str);
-    let write_mode = reader.choice(target, "write_mode", Need::Required, &modes);
+    let write_mode = reader.choice(target, "write_mode", Need::Required, "append, overwrite, merge");
     let write_mode = write_mode.and_then(|place| WriteMode::ALL.get(place).copied());
     let mut layout = |key| {
         let list = columns::list(reader, target, key, Need::Optional, false);
@@ -377,7 +355,7 @@ const WAREHOUSE: Rule = error(
 fn read_execution(reader: &mut Reader, root: &Object<'_>) -> Execution {
     let mut execution = Execution::default();
     let Some(object) = reader.object(root, "execution_config", Need::Open) else { return execution };
-    reader.only(&object, &["warehouse_id", "timeout_seconds", "max_retries", "retry_delay_seconds"]);
+    reader.only(&object, "warehouse_id, timeout_seconds, max_retries, retry_delay_seconds");
     match reader.text(&object, "warehouse_id", Need::Open) {
         None => {}
         Some("") => reader.report(&EMPTY, &object.path, "warehouse_id", "warehouse_id"),
@@ -408,8 +386,8 @@ const TIMEZONE: Rule = error(
 
 fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
     let object = reader.object(root, "schedule", Need::Optional)?;
-    reader.only(&object, &["type", "cron_expression", "timezone", "enabled"]);
-    let kind = match reader.choice(&object, "type", Need::Optional, &["manual", "cron", "event"]) {
+    reader.only(&object, "type, cron_expression, timezone, enabled");
+    let kind = match reader.choice(&object, "type", Need::Optional, "manual, cron, event") {
         Some(1) => Some(ScheduleKind::Cron),
         Some(2) => Some(ScheduleKind::Event),
         Some(_) => Some(ScheduleKind::Manual),
@@ -454,7 +432,7 @@ fn read_cron(
 fn read_rules(reader: &mut Reader, root: &Object<'_>) -> ValidationRules {
     let mut rules = ValidationRules::default();
     let Some(object) = reader.object(root, "validation_rules", Need::Optional) else { return rules };
-    reader.only(&object, &["check_source_not_empty", "check_schema_compatibility", "max_rows_to_process"]);
+    reader.only(&object, "check_source_not_empty, check_schema_compatibility, max_rows_to_process");
     for (key, value) in [
         ("check_source_not_empty", &mut rules.check_source_not_empty),
         ("check_schema_compatibility", &mut rules.check_schema_compatibility),

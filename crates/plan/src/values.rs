@@ -93,55 +93,41 @@ impl Timestamp {
     /// wanted, and `Z` or `+HH:MM` behind the time. `None` for every other text and for times that do not exist.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let mut input = Input(text.as_bytes());
-        let date = input.date()?;
-        let mut result = Self { date, hour: 0, minute: 0, second: 0, fraction: String::new(), offset: None };
-        if input.0.is_empty() {
-            return Some(result);
-        }
-        if !(input.take(b' ') || input.take(b'T')) {
-            return None;
-        }
-        result.hour = input.two(23)?;
-        input.take(b':').then_some(())?;
-        result.minute = input.two(59)?;
-        if input.take(b':') {
-            result.second = input.two(59)?;
-            if input.take(b'.') {
-                while let Some(digit) = input.digit() {
-                    result.fraction.push(char::from(b'0' + digit));
-                }
-                if !(1..=6).contains(&result.fraction.len()) {
-                    return None;
-                }
-            }
-        }
-        result.offset = input.offset()?;
-        input.0.is_empty().then_some(result)
+        Self::read(text, false)
     }
 
     /// Whether a text is a time as RFC 3339 has it: seconds and an offset are there, up to nine decimals.
     #[must_use]
     pub(crate) fn is_rfc3339(text: &str) -> bool {
+        Self::read(text, true).is_some()
+    }
+
+    /// `strict` is RFC 3339, which has small letters and leap seconds too.
+    #[inline(never)]
+    fn read(text: &str, strict: bool) -> Option<Self> {
         let mut input = Input(text.as_bytes());
-        let mut read = || {
-            input.date()?;
-            (input.take(b'T') || input.take(b't') || input.take(b' ')).then_some(())?;
-            input.two(23)?;
+        let date = input.date()?;
+        let (mut hour, mut minute, mut second, mut fraction, mut offset) = (0, 0, 0, "", None);
+        if !input.0.is_empty() || strict {
+            (input.take(b' ') || input.take(b'T') || (strict && input.take(b't'))).then_some(())?;
+            hour = input.two(23)?;
             input.take(b':').then_some(())?;
-            input.two(59)?;
-            input.take(b':').then_some(())?;
-            input.two(60)?;
-            if input.take(b'.') {
-                let digits = std::iter::from_fn(|| input.digit()).take(10).count();
-                (1..=9).contains(&digits).then_some(())?;
+            minute = input.two(59)?;
+            if input.take(b':') {
+                second = input.two(if strict { 60 } else { 59 })?;
+                if input.take(b'.') {
+                    let start = text.len() - input.0.len();
+                    while input.digit().is_some() {}
+                    fraction = text.get(start..text.len() - input.0.len())?;
+                    (1..=if strict { 9 } else { 6 }).contains(&fraction.len()).then_some(())?;
+                }
+            } else if strict {
+                return None;
             }
-            if input.take(b'z') {
-                return input.0.is_empty().then_some(());
-            }
-            input.offset()?.map(|_| ())
-        };
-        read().is_some() && input.0.is_empty()
+            offset = if strict && input.take(b'z') { Some(0) } else { input.offset()? };
+        }
+        (input.0.is_empty() && (offset.is_some() || !strict)).then_some(())?;
+        Some(Self { date, hour, minute, second, fraction: fraction.to_owned(), offset })
     }
 
     /// Whether an offset from UTC is given, so that the text means one instant everywhere.

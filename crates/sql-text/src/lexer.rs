@@ -227,26 +227,33 @@ impl Iterator for Lexer<'_> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
-        self.advance()
+        self.find(None)
     }
 }
 
-/// A list of words.
+/// Whether a word is in a list of words with spaces between them, in any case.
+#[must_use]
+#[inline(never)]
+pub fn is_one_of(word: &str, list: &str) -> bool {
+    list.as_bytes().split(|byte| *byte == b' ').any(|one| one.eq_ignore_ascii_case(word.as_bytes()))
+}
+
+/// A list of words that is asked for each word of a statement.
 #[derive(Debug)]
 pub struct Words {
-    list: &'static [&'static str],
+    list: &'static str,
     /// Bit n is set if a word ends in the n-th letter: most words of a statement, `AND` and `DESC`, are ruled out by that.
     endings: u32,
 }
 
 impl Words {
-    /// A list of words in upper case.
+    /// A list of words of three letters or more, in upper case with spaces between them.
     #[must_use]
-    pub const fn new(list: &'static [&'static str]) -> Self {
-        let (mut rest, mut endings) = (list, 0);
-        while let [word, others @ ..] = rest {
-            if let [.., last] = word.as_bytes() {
-                endings |= 1 << (*last & 31);
+    pub const fn new(list: &'static str) -> Self {
+        let (mut rest, mut endings) = (list.as_bytes(), 0);
+        while let [letter, others @ ..] = rest {
+            if let [] | [b' ', ..] = others {
+                endings |= 1 << (*letter & 31);
             }
             rest = others;
         }
@@ -257,18 +264,25 @@ impl Words {
     #[must_use]
     pub fn has(&self, word: &str) -> bool {
         let last = word.as_bytes().last().copied().unwrap_or_default();
-        self.endings >> (last & 31) & 1 == 1 && self.list.iter().any(|one| one.eq_ignore_ascii_case(word))
+        // Most words of one or two letters are aliases.
+        word.len() > 2 && self.endings >> (last & 31) & 1 == 1 && is_one_of(word, self.list)
     }
 }
 
 impl Lexer<'_> {
     /// The next token that can make a difference to a whole statement: one of `words`, a round bracket, a semicolon, a
     /// comment, or what is bad. Names, literals, operators and other words are passed over, and
-    /// [`Lexer::count`] tells how many.
-    #[inline(never)]
+    /// [`Lexer::tokens_read`] tells how many.
     pub fn notable(&mut self, words: &Words) -> Option<Token> {
+        self.find(Some(words))
+    }
+
+    /// One loop for both ways of reading: it is compiled for speed, and once.
+    #[inline(never)]
+    fn find(&mut self, words: Option<&Words>) -> Option<Token> {
         loop {
             let token = self.advance()?;
+            let Some(words) = words else { return Some(token) };
             let notable = match token.kind {
                 Kind::Word => words.has(token.text(self.text)),
                 Kind::Symbol => matches!(self.bytes.get(token.start), Some(b'(' | b')' | b';')),
@@ -426,7 +440,7 @@ mod tests {
 
     #[test]
     fn notable_tokens_and_their_numbers() {
-        const WORDS: Words = Words::new(&["FROM", "THEN"]);
+        const WORDS: Words = Words::new("FROM THEN");
         let text = "SELECT a, `FROM` AND 'then' (from x -- then\n) then 1x; thin /* */";
         let mut lexer = Lexer::new(text);
         let mut found = Vec::new();

@@ -6,5 +6,5 @@
 mod lexer;
 mod writer;
 
-pub use lexer::{Kind, Lexer, Token, Words};
+pub use lexer::{Kind, Lexer, Token, Words, is_one_of};
 pub use writer::{Writer, push_quoted};

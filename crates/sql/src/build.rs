@@ -16,45 +16,38 @@ pub(crate) struct Build<'a> {
     pub(crate) options: &'a RenderOptions,
     /// `source.filter` and `filter_condition`, checked.
     pub(crate) predicates: Vec<Predicate>,
-    pub(crate) names: Names,
+    pub(crate) helpers: Vec<(&'static str, ColumnName)>,
     /// The date of the run, where a literal is known.
     date: Option<Date>,
     /// Folded names of columns that cannot be compared or sorted.
     opaque: NameSet,
 }
 
-/// Names of helper columns. None of them is a column of the source.
-pub(crate) struct Names {
-    /// Number of a row within its key.
-    pub(crate) rank: ColumnName,
-    /// A whole row as one value.
-    pub(crate) row: ColumnName,
-    /// What a row is there for.
-    pub(crate) op: ColumnName,
-    /// Whether the key had a current version.
-    pub(crate) had: ColumnName,
-}
+/// Helper columns, by the names of their parts: number of a row within its key, a whole row as one value, what a row is
+/// there for, and whether the key had a current version.
+const HELPERS: [(&str, &str); 4] = [("rank", "n"), ("row", "row"), ("op", "op"), ("had", "had")];
 
-impl Names {
-    fn new(columns: &[ColumnName]) -> Option<Self> {
-        let taken = |prefix: &str| {
-            columns
-                .iter()
-                .any(|c| c.as_str().get(..prefix.len()).is_some_and(|s| s.eq_ignore_ascii_case(prefix)))
+/// Names for the helper columns that no column of the source has.
+fn helpers(columns: &[ColumnName]) -> Vec<(&'static str, ColumnName)> {
+    let mut prefix = "__gh_".to_owned();
+    // Each column can take one prefix away, so one more than there are columns is enough.
+    for n in 1..=columns.len() {
+        let start = prefix.as_bytes();
+        let taken = |c: &ColumnName| {
+            c.as_str().as_bytes().get(..start.len()).is_some_and(|s| s.eq_ignore_ascii_case(start))
         };
-        let mut prefix = "__gh_".to_owned();
-        for n in 1..=columns.len() {
-            if !taken(&prefix) {
-                break;
-            }
-            prefix = ["__gh", &n.to_string(), "_"].concat();
+        if !columns.iter().any(taken) {
+            break;
         }
-        if taken(&prefix) {
-            return None;
-        }
-        let name = |suffix: &str| ColumnName::parse(&[&prefix, suffix].concat()).ok();
-        Some(Self { rank: name("n")?, row: name("row")?, op: name("op")?, had: name("had")? })
+        prefix = ["__gh", &n.to_string(), "_"].concat();
     }
+    let mut names = Vec::new();
+    for (part, suffix) in HELPERS {
+        if let Ok(name) = ColumnName::parse(&[&prefix, suffix].concat()) {
+            names.push((part, name));
+        }
+    }
+    names
 }
 
 impl<'a> Build<'a> {
@@ -63,18 +56,15 @@ impl<'a> Build<'a> {
         options: &'a RenderOptions,
         predicates: Vec<Predicate>,
     ) -> Result<Self, SqlError> {
-        let date = match (&options.snapshot_date, &options.run_time) {
-            (Some(date), _) => Some(*date),
-            (None, RunTime::At(time)) if !time.has_offset() => return Err(SqlError::RunTimeWithoutOffset),
-            (None, RunTime::At(time)) => Some(time.utc_date().ok_or(SqlError::RunTimeOutOfRange)?),
-            (None, _) => None,
-        };
         if matches!(&options.run_time, RunTime::At(time) if !time.has_offset()) {
             return Err(SqlError::RunTimeWithoutOffset);
         }
+        let date = match (&options.snapshot_date, &options.run_time) {
+            (Some(date), _) => Some(*date),
+            (None, RunTime::At(time)) => Some(time.utc_date().ok_or(SqlError::RunTimeOutOfRange)?),
+            (None, _) => None,
+        };
         let columns = plan.source.columns.as_deref().unwrap_or_default();
-        let guard = SqlError::Guard { rule: "helper_names", at: 0 };
-        let names = Names::new(columns).ok_or(guard)?;
         let mut opaque = NameSet::default();
         for (column, kind) in &options.column_types {
             let has =
@@ -83,7 +73,7 @@ impl<'a> Build<'a> {
                 opaque.insert(column.as_str());
             }
         }
-        Ok(Self { plan, options, predicates, names, date, opaque })
+        Ok(Self { plan, options, predicates, helpers: helpers(columns), date, opaque })
     }
 
     pub(crate) fn source(&self) -> &'a TableName {

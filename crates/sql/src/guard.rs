@@ -30,10 +30,10 @@ pub(crate) enum Shape {
 /// Words that begin a statement and have no other place in what is rendered here, and words that decide about others.
 /// Names and literals are tokens of other kinds, and a predicate with one of the former outside a literal was refused
 /// before.
-const WORDS: Words = Words::new(&[
-    "ALTER", "CALL", "COPY", "CREATE", "DELETE", "DROP", "EXECUTE", "GRANT", "INSERT", "MERGE", "MSCK",
-    "REVOKE", "TRUNCATE", "UPDATE", "USE", "VACUUM", "FROM", "JOIN", "THEN", "DISTINCT",
-]);
+const WORDS: Words = Words::new(
+    "ALTER CALL COPY CREATE DELETE DROP EXECUTE GRANT INSERT MERGE MSCK REVOKE \
+    TRUNCATE UPDATE USE VACUUM FROM JOIN THEN DISTINCT",
+);
 
 /// Checks a finished statement.
 ///

@@ -6,16 +6,9 @@ use plan::{Name, TableName};
 use crate::build::Build;
 use crate::text::Ident;
 
-/// What a privilege is held on.
+/// What a privilege is held on: a catalog, a schema or a table, by one, two or three names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Securable {
-    /// A catalog.
-    Catalog(Name),
-    /// A schema: catalog and schema.
-    Schema(Name, Name),
-    /// A table or view.
-    Table(TableName),
-}
+pub struct Securable(Vec<Name>);
 
 /// A privilege that a run needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,17 +27,21 @@ impl Privilege {
     /// The statement that gives the privilege to `principal`, a user, group or service principal.
     #[must_use]
     pub fn grant(&self, principal: &Name) -> String {
-        let (kind, path) = self.on.parts();
-        let path: Vec<String> = path.into_iter().map(|name| Ident::from(name).to_string()).collect();
-        let principal = Ident::from(principal).to_string();
-        ["GRANT ", self.name, " ON ", kind, " ", &path.join("."), " TO ", &principal].concat()
+        let mut text = ["GRANT ", self.name, " ON ", self.on.kind()].concat();
+        for (n, part) in self.on.0.iter().enumerate() {
+            text.push(if n == 0 { ' ' } else { '.' });
+            text.push_str(&Ident::from(part).to_string());
+        }
+        text.push_str(" TO ");
+        text.push_str(&Ident::from(principal).to_string());
+        text
     }
 
     /// The name of what it is held on, with dots.
     #[must_use]
     pub fn on_name(&self) -> String {
         let mut text = String::new();
-        for part in self.on.parts().1 {
+        for part in &self.on.0 {
             text.push_str(if text.is_empty() { "" } else { "." });
             text.push_str(part.as_str());
         }
@@ -53,31 +50,45 @@ impl Privilege {
 }
 
 impl Securable {
-    fn parts(&self) -> (&'static str, Vec<&Name>) {
-        match self {
-            Self::Catalog(catalog) => ("CATALOG", vec![catalog]),
-            Self::Schema(catalog, schema) => ("SCHEMA", vec![catalog, schema]),
-            Self::Table(table) => ("TABLE", vec![&table.catalog, &table.schema, &table.table]),
+    /// `CATALOG`, `SCHEMA` or `TABLE`.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.0.len() {
+            1 => "CATALOG",
+            2 => "SCHEMA",
+            _ => "TABLE",
         }
     }
 }
 
+/// Whether it is about the target, how many parts of the table's name it is held on, what it is, and what for.
+static NEEDED: [(bool, usize, &str, &str); 8] = [
+    (false, 1, "USE CATALOG", "to see the tables in it"),
+    (false, 2, "USE SCHEMA", "to see the tables in it"),
+    (true, 1, "USE CATALOG", "to see the tables in it"),
+    (true, 2, "USE SCHEMA", "to see the tables in it"),
+    (false, 3, "SELECT", "to read the source"),
+    (true, 2, CREATE_TABLE, "to create the target"),
+    (true, 3, "SELECT", "to compare with the rows that are there"),
+    (true, 3, "MODIFY", "to write the target"),
+];
+
+const CREATE_TABLE: &str = "CREATE TABLE";
+
 pub(crate) fn needed(build: &Build<'_>, creates_target: bool) -> Vec<Privilege> {
     let (source, target) = (build.source(), build.target());
+    let creates = creates_target && source != target;
     let mut all: Vec<Privilege> = Vec::new();
-    let mut add = |name, on, reason, only_to_create| {
-        if !all.iter().any(|p: &Privilege| p.name == name && p.on == on) {
-            all.push(Privilege { name, on, reason, only_to_create });
+    for (of_target, parts, name, reason) in &NEEDED {
+        let TableName { catalog, schema, table } = if *of_target { target } else { source };
+        let mut path = Vec::new();
+        for part in [catalog, schema, table].into_iter().take(*parts) {
+            path.push(part.clone());
         }
-    };
-    let schema = |table: &TableName| Securable::Schema(table.catalog.clone(), table.schema.clone());
-    for table in [source, target] {
-        add("USE CATALOG", Securable::Catalog(table.catalog.clone()), "to see the tables in it", false);
-        add("USE SCHEMA", schema(table), "to see the tables in it", false);
+        let on = Securable(path);
+        if !all.iter().any(|known| known.name == *name && known.on == on) {
+            all.push(Privilege { name, on, reason, only_to_create: *name == CREATE_TABLE && !creates });
+        }
     }
-    add("SELECT", Securable::Table(source.clone()), "to read the source", false);
-    add("CREATE TABLE", schema(target), "to create the target", !(creates_target && source != target));
-    add("SELECT", Securable::Table(target.clone()), "to compare with the rows that are there", false);
-    add("MODIFY", Securable::Table(target.clone()), "to write the target", false);
     all
 }

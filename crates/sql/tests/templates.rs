@@ -9,7 +9,8 @@ use std::path::Path;
 /// The sources without tests and comments.
 fn sources() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut files = vec![root.join("template.rs"), root.join("statements.rs"), root.join("explain.rs")];
+    let mut files: Vec<_> =
+        ["build.rs", "template.rs", "statements.rs", "explain.rs"].map(|name| root.join(name)).into();
     files.extend(std::fs::read_dir(root.join("patterns")).unwrap().map(|entry| entry.unwrap().path()));
     files
         .into_iter()

@@ -5,7 +5,7 @@ use handoff::Value;
 use crate::columns;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Check, NOT_WRITTEN};
+use crate::patterns::{Check, NOT_WRITTEN, Pattern};
 use crate::reader::{Need, Object, Rule, error};
 
 /// How long a time bucket is.
@@ -78,22 +78,18 @@ pub struct AggregateRefresh {
     pub refresh_days: Option<u64>,
 }
 
-const GRAINS: [(&str, Grain); 6] = [
-    ("hour", Grain::Hour),
-    ("day", Grain::Day),
-    ("week", Grain::Week),
-    ("month", Grain::Month),
-    ("quarter", Grain::Quarter),
-    ("year", Grain::Year),
-];
+/// As they are written in a plan, and what they are.
+const GRAIN_NAMES: &str = "hour, day, week, month, quarter, year";
+static GRAINS: [Grain; 6] = [Grain::Hour, Grain::Day, Grain::Week, Grain::Month, Grain::Quarter, Grain::Year];
 
-const FUNCTIONS: [(&str, AggregateFunction); 6] = [
-    ("count", AggregateFunction::Count),
-    ("count_distinct", AggregateFunction::CountDistinct),
-    ("sum", AggregateFunction::Sum),
-    ("min", AggregateFunction::Min),
-    ("max", AggregateFunction::Max),
-    ("avg", AggregateFunction::Avg),
+const FUNCTION_NAMES: &str = "count, count_distinct, sum, min, max, avg";
+static FUNCTIONS: [AggregateFunction; 6] = [
+    AggregateFunction::Count,
+    AggregateFunction::CountDistinct,
+    AggregateFunction::Sum,
+    AggregateFunction::Min,
+    AggregateFunction::Max,
+    AggregateFunction::Avg,
 ];
 
 const NOTHING_TO_GROUP_BY: Rule =
@@ -109,7 +105,7 @@ const OUTPUT_TWICE: Rule = error(
     "Give every column of the target a name of its own.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<AggregateRefresh> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "groups are matched by key");
     check.two_tables();
     let group_by = check.list("group_by", Need::Optional).unwrap_or_default();
@@ -138,18 +134,17 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<AggregateRefresh> {
             check.reader.report_item(&NOT_WRITTEN, &check.target, key, n, column.as_str());
         }
     }
-    Some(AggregateRefresh { group_by, time_bucket, aggregates, refresh_days })
+    Some(Pattern::AggregateRefresh(AggregateRefresh { group_by, time_bucket, aggregates, refresh_days }))
 }
 
 fn read_bucket(check: &mut Check<'_, '_>) -> Option<TimeBucket> {
     let config = check.config;
     let object = check.reader.object(&config, "time_bucket", Need::Optional)?;
-    check.reader.only(&object, &["column", "grain", "as"]);
+    check.reader.only(&object, "column, grain, as");
     let column = check.column(&object, "column", Need::Required);
-    let grain = check.reader.choice(&object, "grain", Need::Required, &GRAINS.map(|(name, _)| name));
+    let grain = check.reader.choice(&object, "grain", Need::Required, GRAIN_NAMES);
     let output = columns::one(check.reader, &object, "as", Need::Required);
-    let (_, grain) = GRAINS.get(grain?)?;
-    Some(TimeBucket { column: column?, grain: *grain, output: output? })
+    Some(TimeBucket { column: column?, grain: *GRAINS.get(grain?)?, output: output? })
 }
 
 fn read_aggregates(check: &mut Check<'_, '_>) -> Option<Vec<Aggregate>> {
@@ -164,10 +159,9 @@ fn read_aggregates(check: &mut Check<'_, '_>) -> Option<Vec<Aggregate>> {
             continue;
         };
         let object = Object { map, path };
-        check.reader.only(&object, &["function", "column", "as"]);
-        let names = FUNCTIONS.map(|(name, _)| name);
-        let function = check.reader.choice(&object, "function", Need::Required, &names);
-        let function = function.and_then(|place| FUNCTIONS.get(place)).map(|(_, function)| *function);
+        check.reader.only(&object, "function, column, as");
+        let function = check.reader.choice(&object, "function", Need::Required, FUNCTION_NAMES);
+        let function = function.and_then(|place| FUNCTIONS.get(place)).copied();
         let optional = matches!(function, Some(AggregateFunction::Count) | None);
         let need = if optional { Need::Optional } else { Need::Required };
         let column = check.column(&object, "column", need);

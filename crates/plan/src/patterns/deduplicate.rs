@@ -2,7 +2,7 @@
 
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Check, OrderBy};
+use crate::patterns::{Check, OrderBy, Pattern};
 use crate::reader::{Need, Rule, error};
 
 /// Configuration of DEDUPLICATE.
@@ -27,7 +27,7 @@ const FILTER_IN_PLACE: Rule = error(
     "Remove source.filter, or write to another table.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Deduplicate> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Overwrite], "the content is replaced by the rows that stay");
     check.layout(&[]);
     let in_place = check.same_table;
@@ -39,5 +39,5 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Deduplicate> {
     }
     let key_columns = check.list("key_columns", Need::Required);
     let order_by = check.order(Need::Required);
-    Some(Deduplicate { key_columns: key_columns?, order_by: order_by?, in_place })
+    Some(Pattern::Deduplicate(Deduplicate { key_columns: key_columns?, order_by: order_by?, in_place }))
 }

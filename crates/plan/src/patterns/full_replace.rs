@@ -5,7 +5,7 @@ use handoff::Value;
 use crate::model::WriteMode;
 use crate::names::ColumnName;
 use crate::order::sort_by;
-use crate::patterns::{Check, PARTITION_AND_CLUSTER};
+use crate::patterns::{Check, PARTITION_AND_CLUSTER, Pattern};
 use crate::reader::{Need, Rule, error};
 
 /// `refresh_mode`.
@@ -74,12 +74,12 @@ const PROPERTY_VALUE: Rule = error(
     "Use a shorter value.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<FullReplace> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Overwrite], "the pattern replaces the whole content");
     check.two_tables();
     check.layout(&[]);
-    let refresh_mode = check.choice("refresh_mode", Need::Optional, &["direct", "staging"]);
-    let table_format = check.choice("table_format", Need::Optional, &["delta", "iceberg"]);
+    let refresh_mode = check.choice("refresh_mode", Need::Optional, "direct, staging");
+    let table_format = check.choice("table_format", Need::Optional, "delta, iceberg");
     let partition_columns = check.own_layout("partition_columns", "partition_by", check.partition_by, &[]);
     let cluster_columns = check.own_layout("cluster_columns", "cluster_by", check.cluster_by, &[]);
     if !partition_columns.is_empty() && !cluster_columns.is_empty() {
@@ -92,14 +92,14 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<FullReplace> {
     }
     let filter_condition = crate::validate::predicate(check.reader, &check.config, "filter_condition", 5000);
     let table_properties = properties(check);
-    Some(FullReplace {
+    Some(Pattern::FullReplace(FullReplace {
         refresh_mode: if refresh_mode == Some(1) { RefreshMode::Staging } else { RefreshMode::Direct },
         table_format: if table_format == Some(1) { TableFormat::Iceberg } else { TableFormat::Delta },
         partition_columns,
         cluster_columns,
         filter_condition,
         table_properties,
-    })
+    }))
 }
 
 fn properties(check: &mut Check<'_, '_>) -> Vec<(String, String)> {

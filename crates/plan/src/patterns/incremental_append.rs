@@ -2,7 +2,7 @@
 
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::Check;
+use crate::patterns::{Check, Pattern};
 use crate::reader::{Need, Rule, error, shorten, warning};
 use crate::values::{Date, Number, Timestamp};
 
@@ -39,13 +39,13 @@ const INITIAL_VALUE: Rule = error(
     "Give {}, or leave the key out to start with all rows.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<IncrementalAppend> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Append, WriteMode::Merge], "a run without new rows would empty the table");
     check.two_tables();
     check.layout(&[]);
     let config = check.config;
     let column = check.column(&config, "watermark_column", Need::Required);
-    let kind = check.choice("watermark_type", Need::Required, &["timestamp", "date", "numeric"]);
+    let kind = check.choice("watermark_type", Need::Required, "timestamp, date, numeric");
     let watermark = watermark(check, kind);
     let merge = check.write_mode == Some(WriteMode::Merge);
     let need = if merge { Need::Required } else { Need::Optional };
@@ -53,11 +53,11 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<IncrementalAppend> {
     if match_columns.is_some() && check.write_mode == Some(WriteMode::Append) {
         check.report(&UNUSED_KEYS, "match_columns", "");
     }
-    Some(IncrementalAppend {
+    Some(Pattern::IncrementalAppend(IncrementalAppend {
         watermark_column: column?,
         watermark: watermark?,
         match_columns: match_columns.filter(|_| merge),
-    })
+    }))
 }
 
 fn watermark(check: &mut Check<'_, '_>, kind: Option<usize>) -> Option<Watermark> {

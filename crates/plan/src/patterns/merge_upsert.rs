@@ -2,7 +2,7 @@
 
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Check, DuplicateKeys, OrderBy};
+use crate::patterns::{Check, DuplicateKeys, OrderBy, Pattern};
 use crate::reader::Need;
 
 /// Configuration of MERGE_UPSERT.
@@ -20,20 +20,20 @@ pub struct MergeUpsert {
     pub order_by: Vec<OrderBy>,
 }
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<MergeUpsert> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "rows are matched by key");
     check.two_tables();
     check.layout(&[]);
     let merge_keys = check.list("merge_keys", Need::Required);
     let update_columns = check.updates(merge_keys.as_ref());
-    let hard_deletes = check.choice("hard_deletes", Need::Optional, &["ignore", "delete"]);
+    let hard_deletes = check.choice("hard_deletes", Need::Optional, "ignore, delete");
     let duplicate_keys = check.duplicate_keys();
     let order_by = check.order(Need::Optional).unwrap_or_default();
-    Some(MergeUpsert {
+    Some(Pattern::MergeUpsert(MergeUpsert {
         merge_keys: merge_keys?,
         update_columns,
         delete_missing: hard_deletes == Some(1),
         duplicate_keys,
         order_by,
-    })
+    }))
 }

@@ -59,19 +59,13 @@ impl PatternKind {
         Self::Deduplicate,
     ];
 
+    /// As they are written in a plan, in the order of [`PatternKind::ALL`].
+    pub(crate) const NAMES: &str = "INCREMENTAL_APPEND, FULL_REPLACE, MERGE_UPSERT, SCD2, SNAPSHOT, AGGREGATE_REFRESH, SURROGATE_KEY, DEDUPLICATE";
+
     /// As it is written in a plan.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::IncrementalAppend => "INCREMENTAL_APPEND",
-            Self::FullReplace => "FULL_REPLACE",
-            Self::MergeUpsert => "MERGE_UPSERT",
-            Self::Scd2 => "SCD2",
-            Self::Snapshot => "SNAPSHOT",
-            Self::AggregateRefresh => "AGGREGATE_REFRESH",
-            Self::SurrogateKey => "SURROGATE_KEY",
-            Self::Deduplicate => "DEDUPLICATE",
-        }
+        Self::NAMES.split(',').nth(self as usize).unwrap_or_default().trim_start()
     }
 
     /// The schema version that introduced the pattern.
@@ -195,9 +189,13 @@ impl<'a> Check<'_, 'a> {
     #[inline(never)]
     pub(crate) fn write_modes(&mut self, allowed: &[WriteMode], why: &str) {
         if let Some(mode) = self.write_mode.filter(|mode| !allowed.contains(mode)) {
-            let names: Vec<&str> = allowed.iter().map(|mode| mode.as_str()).collect();
+            let mut names = String::new();
+            for mode in allowed {
+                names.push_str(if names.is_empty() { "" } else { ", " });
+                names.push_str(mode.as_str());
+            }
             let path = self.target.key("write_mode");
-            let about = [self.kind.as_str(), mode.as_str(), why, &names.join(", ")];
+            let about = [self.kind.as_str(), mode.as_str(), why, &names];
             self.reader.report_all(&WRITE_MODE, &path, &about);
         }
     }
@@ -295,12 +293,12 @@ impl<'a> Check<'_, 'a> {
     }
 
     /// One of `options` under `key`: its place among them.
-    pub(crate) fn choice(&mut self, key: &str, need: Need, options: &[&str]) -> Option<usize> {
+    pub(crate) fn choice(&mut self, key: &str, need: Need, options: &str) -> Option<usize> {
         self.reader.choice(&self.config, key, need, options)
     }
 
     pub(crate) fn duplicate_keys(&mut self) -> DuplicateKeys {
-        match self.choice("duplicate_keys", Need::Optional, &["pick", "fail"]) {
+        match self.choice("duplicate_keys", Need::Optional, "pick, fail") {
             Some(1) => DuplicateKeys::Fail,
             _ => DuplicateKeys::Pick,
         }
@@ -331,8 +329,8 @@ impl<'a> Check<'_, 'a> {
                 continue;
             };
             let item = Object { map, path };
-            self.reader.only(&item, &["column", "direction"]);
-            let direction = self.reader.choice(&item, "direction", Need::Optional, &["asc", "desc"]);
+            self.reader.only(&item, "column, direction");
+            let direction = self.reader.choice(&item, "direction", Need::Optional, "asc, desc");
             let Some(column) = self.column(&item, "column", Need::Required) else { continue };
             if orders.iter().any(|o| o.column == column) {
                 self.reader.report(&REPEATED, &item.path, "column", column.as_str());
@@ -362,13 +360,19 @@ fn written(
 }
 
 /// Where a key of `pattern_config` belongs.
-pub(crate) struct ConfigKey {
-    pub(crate) name: &'static str,
+struct ConfigKey {
+    name: &'static str,
     since: SchemaVersion,
-    patterns: &'static [PatternKind],
+    /// Bit n is the n-th pattern.
+    patterns: u8,
 }
 
-const fn key(name: &'static str, since: SchemaVersion, patterns: &'static [PatternKind]) -> ConfigKey {
+const fn key(name: &'static str, since: SchemaVersion, mut of: &[PatternKind]) -> ConfigKey {
+    let mut patterns = 0;
+    while let [first, rest @ ..] = of {
+        patterns |= 1 << (*first as u8);
+        of = rest;
+    }
     ConfigKey { name, since, patterns }
 }
 
@@ -376,7 +380,7 @@ use PatternKind as P;
 use SchemaVersion::{V1_0, V1_1};
 
 /// All keys of `pattern_config`. In schema 1.0 it is one flat object for all patterns.
-pub(crate) const CONFIG_KEYS: &[ConfigKey] = &[
+static CONFIG_KEYS: &[ConfigKey] = &[
     key("watermark_column", V1_0, &[P::IncrementalAppend]),
     key("watermark_type", V1_0, &[P::IncrementalAppend]),
     key("watermark_initial_value", V1_0, &[P::IncrementalAppend]),
@@ -436,13 +440,16 @@ pub(crate) fn check_keys(
     pattern: Option<PatternKind>,
 ) {
     let pattern_name = pattern.map_or("this pattern", PatternKind::as_str);
-    let fits = |key: &ConfigKey| pattern.is_none_or(|pattern| key.patterns.contains(&pattern));
+    let fits = |key: &ConfigKey| pattern.is_none_or(|pattern| key.patterns >> (pattern as u8) & 1 == 1);
     for (name, _) in config.map.iter() {
         match CONFIG_KEYS.iter().find(|known| known.name == name) {
             None => {
-                let takes = CONFIG_KEYS.iter().filter(|known| known.since <= version && fits(known));
-                let takes: Vec<&str> = takes.map(|known| known.name).collect();
-                let about = [&shorten(name), pattern_name, &takes.join(", ")];
+                let mut takes = String::new();
+                for known in CONFIG_KEYS.iter().filter(|known| known.since <= version && fits(known)) {
+                    takes.push_str(if takes.is_empty() { "" } else { ", " });
+                    takes.push_str(known.name);
+                }
+                let about = [&shorten(name), pattern_name, &takes];
                 reader.report_all(&UNKNOWN_KEY, &config.path.key(name), &about);
             }
             Some(known) if known.since > version => reader.report(&NEEDS_1_1, &config.path, name, name),
@@ -457,14 +464,14 @@ pub(crate) fn check_keys(
 
 /// Reads `pattern_config`. `None` after an error that leaves nothing to go on with.
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
-    Some(match check.kind {
-        P::IncrementalAppend => Pattern::IncrementalAppend(incremental_append::read(check)?),
-        P::FullReplace => Pattern::FullReplace(full_replace::read(check)?),
-        P::MergeUpsert => Pattern::MergeUpsert(merge_upsert::read(check)?),
-        P::Scd2 => Pattern::Scd2(scd2::read(check)?),
-        P::Snapshot => Pattern::Snapshot(snapshot::read(check)?),
-        P::AggregateRefresh => Pattern::AggregateRefresh(aggregate_refresh::read(check)?),
-        P::SurrogateKey => Pattern::SurrogateKey(surrogate_key::read(check)?),
-        P::Deduplicate => Pattern::Deduplicate(deduplicate::read(check)?),
-    })
+    match check.kind {
+        P::IncrementalAppend => incremental_append::read(check),
+        P::FullReplace => full_replace::read(check),
+        P::MergeUpsert => merge_upsert::read(check),
+        P::Scd2 => scd2::read(check),
+        P::Snapshot => snapshot::read(check),
+        P::AggregateRefresh => aggregate_refresh::read(check),
+        P::SurrogateKey => surrogate_key::read(check),
+        P::Deduplicate => deduplicate::read(check),
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Check, DuplicateKeys, OrderBy};
+use crate::patterns::{Check, DuplicateKeys, OrderBy, Pattern};
 use crate::reader::{Need, Rule, error, warning};
 use crate::values::Timestamp;
 
@@ -67,7 +67,7 @@ const SYSTEM: [(&str, &str); 3] = [
     ("current_flag_column", "is_current"),
 ];
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Scd2> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "versions are closed and opened by key");
     check.two_tables();
     let business_keys = check.list("business_keys", Need::Required);
@@ -104,7 +104,7 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Scd2> {
         let rule = if compare_columns.is_none() { &COLUMNS_NEEDED } else { &COLUMNS_ADVISED };
         check.reader.report(rule, &check.source, "columns", "");
     }
-    let hard_deletes = check.choice("hard_deletes", Need::Optional, &["ignore", "close"]);
+    let hard_deletes = check.choice("hard_deletes", Need::Optional, "ignore, close");
     let close_missing = hard_deletes == Some(1);
     if close_missing && unnamed && compare_columns.is_some() {
         check.reader.report(&COLUMNS_TO_CLOSE, &check.source, "columns", "");
@@ -112,7 +112,7 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Scd2> {
     let duplicate_keys = check.duplicate_keys();
     let order_by = check.order(Need::Optional).unwrap_or_default();
     let mut system = system.into_iter();
-    Some(Scd2 {
+    Some(Pattern::Scd2(Scd2 {
         business_keys: business_keys?,
         effective_date_column: system.next()?,
         end_date_column: system.next()?,
@@ -122,5 +122,5 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Scd2> {
         close_missing,
         duplicate_keys,
         order_by,
-    })
+    }))
 }

@@ -2,7 +2,7 @@
 
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::{Check, PARTITION_AND_CLUSTER};
+use crate::patterns::{Check, PARTITION_AND_CLUSTER, Pattern};
 
 /// Configuration of SNAPSHOT.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub struct Snapshot {
     pub partition_columns: Vec<ColumnName>,
 }
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Snapshot> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Append, WriteMode::Overwrite, WriteMode::Merge], "");
     check.two_tables();
     let column = check.filled("snapshot_date_column", None);
@@ -24,5 +24,5 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Snapshot> {
     if given && !check.cluster_by.is_empty() && !partition_columns.is_empty() {
         check.report(&PARTITION_AND_CLUSTER, "partition_columns", "");
     }
-    Some(Snapshot { snapshot_date_column: column?, partition_columns })
+    Some(Pattern::Snapshot(Snapshot { snapshot_date_column: column?, partition_columns }))
 }

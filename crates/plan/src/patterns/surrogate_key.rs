@@ -2,7 +2,7 @@
 
 use crate::model::WriteMode;
 use crate::names::ColumnName;
-use crate::patterns::Check;
+use crate::patterns::{Check, Pattern};
 use crate::reader::{Need, Rule, error};
 
 /// `key_method`.
@@ -34,7 +34,7 @@ const COLUMNS_NEEDED: Rule = error(
     "List the columns that the target takes from the source.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<SurrogateKey> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     check.write_modes(&[WriteMode::Merge], "keys are matched");
     check.two_tables();
     if check.columns.is_none() {
@@ -43,12 +43,12 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<SurrogateKey> {
     let business_keys = check.list("business_keys", Need::Required);
     let column = check.filled("surrogate_key_column", None);
     check.layout(column.as_slice());
-    let key_method = check.choice("key_method", Need::Optional, &["sequence", "hash"]);
+    let key_method = check.choice("key_method", Need::Optional, "sequence, hash");
     let update_columns = check.updates(business_keys.as_ref());
-    Some(SurrogateKey {
+    Some(Pattern::SurrogateKey(SurrogateKey {
         business_keys: business_keys?,
         surrogate_key_column: column?,
         key_method: if key_method == Some(1) { KeyMethod::Hash } else { KeyMethod::Sequence },
         update_columns: update_columns.unwrap_or_default(),
-    })
+    }))
 }

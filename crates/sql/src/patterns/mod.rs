@@ -71,14 +71,13 @@ pub(crate) fn of<'a>(build: &'a Build<'a>) -> Recipe<'a> {
 
 /// What every pattern has.
 fn common<'a>(build: &'a Build<'a>) -> Parts<'a> {
-    let (plan, names) = (build.plan, &build.names);
+    let plan = build.plan;
     let mut parts = Parts::new(build);
     parts.set("source", Part::Table(&plan.source.table));
     parts.set("target", Part::Table(&plan.target.table));
-    parts.column("rank", &names.rank);
-    parts.column("row", &names.row);
-    parts.column("op", &names.op);
-    parts.column("had", &names.had);
+    for (part, name) in &build.helpers {
+        parts.column(part, name);
+    }
     parts.join("columns", &[build.columns().unwrap_or_default()]);
     parts.may("filter", (!build.predicates.is_empty()).then_some(Part::Filter));
     let run_time = match &build.options.run_time {

@@ -1,57 +1,44 @@
 //! The grammar of predicates, after the one of Spark (`SqlBaseParser.g4`), as far as a filter needs it.
 
-use super::{MAX_DEPTH, PredicateError, Problem, is_one_of};
-use sql_text::{Kind, Token};
+use sql_text::{Kind, Token, is_one_of};
+
+use super::{MAX_DEPTH, PredicateError, Problem};
 
 /// Functions that run code, read secrets or files, or call out.
-const FORBIDDEN: &[&str] = &[
-    "REFLECT",
-    "JAVA_METHOD",
-    "TRY_REFLECT",
-    "SECRET",
-    "TRY_SECRET",
-    "LIST_SECRETS",
-    "HTTP_REQUEST",
-    "REMOTE_QUERY",
-    "READ_FILES",
-    "READ_KAFKA",
-    "READ_KINESIS",
-    "READ_PUBSUB",
-    "READ_PULSAR",
-    "READ_STATE_STORE",
-    "CLOUD_FILES_STATE",
-    "VECTOR_SEARCH",
-    "IDENTIFIER",
-    "SQL_KEYWORDS",
-    "TABLE_CHANGES",
-    "RAISE_ERROR",
-    "ASSERT_TRUE",
-];
+const FORBIDDEN: &str = "REFLECT JAVA_METHOD TRY_REFLECT SECRET TRY_SECRET LIST_SECRETS HTTP_REQUEST \
+    REMOTE_QUERY READ_FILES READ_KAFKA READ_KINESIS READ_PUBSUB READ_PULSAR READ_STATE_STORE \
+    CLOUD_FILES_STATE VECTOR_SEARCH IDENTIFIER SQL_KEYWORDS TABLE_CHANGES RAISE_ERROR ASSERT_TRUE";
 
 /// Functions that give another answer each time.
-const NOT_REPEATABLE: &[&str] = &[
-    "RAND",
-    "RANDN",
-    "RANDOM",
-    "UUID",
-    "SHUFFLE",
-    "RANDSTR",
-    "UNIFORM",
-    "MONOTONICALLY_INCREASING_ID",
-    "SPARK_PARTITION_ID",
-];
+const NOT_REPEATABLE: &str = "\
+    RAND RANDN RANDOM UUID SHUFFLE RANDSTR UNIFORM MONOTONICALLY_INCREASING_ID SPARK_PARTITION_ID";
 
 /// Functions and words whose answer depends on when they are asked.
-const CLOCK: &[&str] = &[
-    "CURRENT_DATE",
-    "CURRENT_TIMESTAMP",
-    "CURRENT_TIME",
-    "NOW",
-    "CURDATE",
-    "LOCALTIMESTAMP",
-    "UNIX_TIMESTAMP",
-    "GETDATE",
-    "DATE_SUB_NOW",
+const CLOCK: &str = "\
+    CURRENT_DATE CURRENT_TIMESTAMP CURRENT_TIME NOW CURDATE LOCALTIMESTAMP UNIX_TIMESTAMP GETDATE DATE_SUB_NOW";
+
+/// Words that are no column and no function, so no value begins with them.
+const RESERVED: &str =
+    "AND OR IN IS LIKE BETWEEN THEN ELSE END WHEN FROM AS NOT ESCAPE OVER ON DISTINCT CROSS NATURAL FETCH";
+
+const UNITS: &str = "YEAR YEARS QUARTER QUARTERS MONTH MONTHS WEEK WEEKS DAY DAYS HOUR HOURS MINUTE MINUTES SECOND SECONDS \
+    MILLISECOND MILLISECONDS MICROSECOND MICROSECONDS";
+
+/// Binary operators by their binding power, weakest first. Those that are words and take more than one operand on their
+/// right bind like a comparison.
+const OPERATORS: [&str; 9] =
+    ["OR", "AND", "", "= == < > <= >= <> != <=>", "|", "^", "&", "+ - ||", "* / % DIV"];
+const NOT: u8 = 3;
+const COMPARE: u8 = 4;
+const SIGN: u8 = 10;
+
+/// Functions whose arguments have words between them, as forms of [`Parser::form`].
+const FORMS: [(&str, &str); 5] = [
+    ("CAST TRY_CAST", "e AS t )"),
+    ("EXTRACT", "part FROM e )"),
+    ("POSITION", "c in"),
+    ("TRIM", "sides ?FROM e )"),
+    ("SUBSTRING SUBSTR OVERLAY", "e ?PLACING e ?FROM e ?FOR e rest"),
 ];
 
 /// A name without its backticks; one inside is doubled.
@@ -78,20 +65,6 @@ pub(super) struct Parser<'s> {
     pub(super) functions: Vec<usize>,
     pub(super) uses_clock: bool,
     error: Option<PredicateError>,
-}
-
-/// Binding power of operators, weakest first.
-mod power {
-    pub(super) const OR: u8 = 1;
-    pub(super) const AND: u8 = 2;
-    pub(super) const NOT: u8 = 3;
-    pub(super) const COMPARE: u8 = 4;
-    pub(super) const BIT_OR: u8 = 5;
-    pub(super) const BIT_XOR: u8 = 6;
-    pub(super) const BIT_AND: u8 = 7;
-    pub(super) const ADD: u8 = 8;
-    pub(super) const MULTIPLY: u8 = 9;
-    pub(super) const SIGN: u8 = 10;
 }
 
 /// What is wrong is kept in the parser, so that passing on a failure costs next to nothing.
@@ -125,22 +98,22 @@ impl<'s> Parser<'s> {
         self.tokens.get(self.at + ahead).map(|t| t.kind)
     }
 
-    fn is_word(&self, ahead: usize, word: &str) -> bool {
-        self.peek_kind(ahead) == Some(Kind::Word) && self.peek_text(ahead).eq_ignore_ascii_case(word)
+    /// Whether a word or symbol stands there. No token of another kind has the text of one.
+    #[inline(never)]
+    fn is(&self, ahead: usize, text: &str) -> bool {
+        self.peek_text(ahead).eq_ignore_ascii_case(text)
     }
 
-    fn take_word(&mut self, word: &str) -> bool {
-        let found = self.is_word(0, word);
+    /// Goes on behind a token, if it is there.
+    fn take(&mut self, text: &str) -> bool {
+        let found = self.is(0, text);
         self.at += usize::from(found);
         found
     }
 
-    fn is_symbol(&self, ahead: usize, symbol: &str) -> bool {
-        self.peek_kind(ahead) == Some(Kind::Symbol) && self.peek_text(ahead) == symbol
-    }
-
-    fn take_symbol(&mut self, symbol: &str) -> bool {
-        let found = self.is_symbol(0, symbol);
+    /// Goes on behind a token that is one of a list.
+    fn take_one(&mut self, list: &str) -> bool {
+        let found = is_one_of(self.peek_text(0), list);
         self.at += usize::from(found);
         found
     }
@@ -161,12 +134,54 @@ impl<'s> Parser<'s> {
         self.fail(Problem::Syntax(what))
     }
 
-    fn expect_symbol(&mut self, symbol: &str, what: &'static str) -> Parsed {
-        if self.take_symbol(symbol) { Ok(()) } else { self.expect(what) }
+    fn need(&mut self, text: &str, what: &'static str) -> Parsed {
+        if self.take(text) { Ok(()) } else { self.expect(what) }
     }
 
-    fn expect_word(&mut self, word: &str, what: &'static str) -> Parsed {
-        if self.take_word(word) { Ok(()) } else { self.expect(what) }
+    /// Reads what a form says, step by step: `e` is an expression, `c` one that ends at a comparison, `t` a data type;
+    /// `?FROM e` an expression behind a word that may be missing; small letters are what [`Parser::step`] knows, and
+    /// everything else stands for itself.
+    #[inline(never)]
+    fn form(&mut self, form: &'static str) -> Parsed {
+        let mut steps = form.split(' ');
+        while let Some(step) = steps.next() {
+            match step.strip_prefix('?') {
+                Some(word) if !self.take(word) => drop(steps.next()),
+                Some(_) => {}
+                None => self.step(step)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn step(&mut self, step: &'static str) -> Parsed {
+        match step {
+            "e" => self.expression(0),
+            "c" => self.expression(COMPARE),
+            "t" => self.data_type(),
+            "list" => {
+                self.need("(", "a list in parentheses")?;
+                self.arguments()
+            }
+            "rest" if self.take(",") => self.arguments(),
+            "rest" => self.need(")", ")"),
+            "in" if self.take("IN") => self.form("e )"),
+            "in" if self.take(",") => self.arguments(),
+            "in" => self.need(")", "IN"),
+            "sides" => {
+                let sided = self.take_one("BOTH LEADING TRAILING");
+                if sided && self.is(0, "FROM") { Ok(()) } else { self.expression(0) }
+            }
+            "part" => {
+                let fits = matches!(self.peek_kind(0), Some(Kind::Word | Kind::Text));
+                if !fits || !self.peek_text(0).is_ascii() {
+                    return self.expect("a part of a date");
+                }
+                self.at += 1;
+                Ok(())
+            }
+            word => self.need(word, word),
+        }
     }
 
     /// One level deeper.
@@ -191,11 +206,11 @@ impl<'s> Parser<'s> {
     /// An expression whose operators bind stronger than `least`.
     pub(super) fn expression(&mut self, least: u8) -> Parsed {
         self.enter()?;
-        if self.is_word(0, "NOT") && !self.is_symbol(1, ".") {
+        if self.is(0, "NOT") && !self.is(1, ".") {
             self.at += 1;
-            self.expression(power::NOT - 1)?;
-        } else if ["!", "-", "+", "~"].into_iter().any(|sign| self.take_symbol(sign)) {
-            self.expression(power::SIGN - 1)?;
+            self.expression(NOT - 1)?;
+        } else if self.take_one("! - + ~") {
+            self.expression(SIGN - 1)?;
         } else {
             self.operand()?;
         }
@@ -208,79 +223,50 @@ impl<'s> Parser<'s> {
     fn operator(&mut self, least: u8) -> Result<bool, Failed> {
         let Some(token) = self.peek() else { return Ok(false) };
         let content = token.text(self.text);
-        let binary = match token.kind {
-            Kind::Symbol => match content {
-                "*" | "/" | "%" => power::MULTIPLY,
-                "+" | "-" | "||" => power::ADD,
-                "&" => power::BIT_AND,
-                "^" => power::BIT_XOR,
-                "|" => power::BIT_OR,
-                "=" | "==" | "<" | ">" | "<=" | ">=" | "<>" | "!=" | "<=>" => power::COMPARE,
-                _ => return Ok(false),
-            },
-            Kind::Word if content.eq_ignore_ascii_case("DIV") => power::MULTIPLY,
-            Kind::Word if content.eq_ignore_ascii_case("AND") => power::AND,
-            Kind::Word if content.eq_ignore_ascii_case("OR") => power::OR,
-            Kind::Word => return if power::COMPARE > least { self.word_operator() } else { Ok(false) },
-            _ => return Ok(false),
-        };
-        if binary <= least {
-            return Ok(false);
+        for (power, operators) in (1..).zip(OPERATORS) {
+            if is_one_of(content, operators) {
+                if power <= least {
+                    return Ok(false);
+                }
+                self.at += 1;
+                self.expression(power)?;
+                return Ok(true);
+            }
         }
-        self.at += 1;
-        self.expression(binary)?;
-        Ok(true)
+        if COMPARE > least { self.word_operator() } else { Ok(false) }
     }
 
     /// `IS`, `IN`, `BETWEEN`, `LIKE` and their kin, with or without `NOT`.
     fn word_operator(&mut self) -> Result<bool, Failed> {
-        if self.take_word("IS") {
-            self.take_word("NOT");
-            if self.take_word("DISTINCT") {
-                self.expect_word("FROM", "FROM")?;
-                self.expression(power::COMPARE)?;
-                return Ok(true);
+        let start = self.at;
+        if self.take("IS") {
+            self.take("NOT");
+            if self.take("DISTINCT") {
+                self.form("FROM c")?;
+            } else if !self.take_one("NULL TRUE FALSE UNKNOWN") {
+                return self.expect("NULL, TRUE, FALSE or DISTINCT FROM");
             }
-            for word in ["NULL", "TRUE", "FALSE", "UNKNOWN"] {
-                if self.take_word(word) {
-                    return Ok(true);
-                }
-            }
-            return self.expect("NULL, TRUE, FALSE or DISTINCT FROM");
-        }
-        let negated = usize::from(self.is_word(0, "NOT"));
-        if self.is_word(negated, "IN") {
-            self.at += negated + 1;
-            self.expect_symbol("(", "a list in parentheses")?;
-            self.arguments(")")?;
             return Ok(true);
         }
-        if self.is_word(negated, "BETWEEN") {
-            self.at += negated + 1;
-            self.expression(power::COMPARE)?;
-            self.expect_word("AND", "AND")?;
-            self.expression(power::COMPARE)?;
-            return Ok(true);
-        }
-        for word in ["LIKE", "ILIKE", "RLIKE", "REGEXP"] {
-            if self.is_word(negated, word) {
-                self.at += negated + 1;
-                if self.take_word("ANY") || self.take_word("SOME") || self.take_word("ALL") {
-                    self.expect_symbol("(", "a list in parentheses")?;
-                    self.arguments(")")?;
-                } else {
-                    self.expression(power::COMPARE)?;
+        self.take("NOT");
+        if self.take("IN") {
+            self.form("list")?;
+        } else if self.take("BETWEEN") {
+            self.form("c AND c")?;
+        } else if self.take_one("LIKE ILIKE RLIKE REGEXP") {
+            let several = self.take_one("ANY SOME ALL");
+            self.form(if several { "list" } else { "c" })?;
+            if self.take("ESCAPE") {
+                if self.peek_kind(0) != Some(Kind::Text) {
+                    return self.expect("a literal");
                 }
-                if self.take_word("ESCAPE") {
-                    if self.peek_kind(0) != Some(Kind::Text) {
-                        return self.expect("a literal");
-                    }
-                    self.at += 1;
-                }
-                return Ok(true);
+                self.at += 1;
             }
+        } else {
+            self.at = start;
+            return Ok(false);
         }
-        Ok(false)
+        Ok(true)
     }
 
     fn operand(&mut self) -> Parsed {
@@ -293,7 +279,7 @@ impl<'s> Parser<'s> {
                 "(" => {
                     self.at += 1;
                     // Several values are a row, as in (a, b) IN ((1, 2)).
-                    self.arguments(")")?;
+                    self.arguments()?;
                 }
                 ":" => return self.fail(Problem::Parameter),
                 _ => return self.expect("a value"),
@@ -306,20 +292,15 @@ impl<'s> Parser<'s> {
     /// `[0]`, `.field`, `::type`, `:json.path`.
     fn suffixes(&mut self) -> Parsed {
         loop {
-            if self.take_symbol("[") {
-                if self.take_symbol("*") {
-                    self.expect_symbol("]", "]")?;
-                } else {
-                    self.expression(0)?;
-                    self.expect_symbol("]", "]")?;
-                }
-            } else if self.is_symbol(0, ".") || self.is_symbol(0, ":") {
-                self.at += 1;
+            if self.take("[") {
+                let all = self.take("*");
+                self.form(if all { "]" } else { "e ]" })?;
+            } else if self.take(".") || self.take(":") {
                 match self.peek_kind(0) {
                     Some(Kind::Word | Kind::Quoted) => self.at += 1,
                     _ => return self.expect("a field"),
                 }
-            } else if self.take_symbol("::") {
+            } else if self.take("::") {
                 self.data_type()?;
             } else {
                 return Ok(());
@@ -330,32 +311,33 @@ impl<'s> Parser<'s> {
     /// A word at the start of an operand: a constant, a special form, a function, or a column.
     fn word(&mut self) -> Parsed {
         let word = self.peek_text(0);
-        let upper = word.to_ascii_uppercase();
-        let call = self.is_symbol(1, "(");
-        match upper.as_str() {
-            "NULL" | "TRUE" | "FALSE" if !call => {
-                self.at += 1;
-                return Ok(());
-            }
-            "DATE" | "TIMESTAMP" | "TIMESTAMP_NTZ" | "TIMESTAMP_LTZ" | "X"
-                if self.peek_kind(1) == Some(Kind::Text) =>
-            {
-                self.at += 2;
-                return Ok(());
-            }
-            "INTERVAL" if !call && self.starts_interval() => return self.interval(),
-            "CASE" if !call || !self.is_symbol(2, ")") => return self.case(),
-            "EXISTS" if call && self.is_word(2, "SELECT") => return self.fail(Problem::Subquery),
-            "AND" | "OR" | "IN" | "IS" | "LIKE" | "BETWEEN" | "THEN" | "ELSE" | "END" | "WHEN" | "FROM"
-            | "AS" | "NOT" | "ESCAPE" | "OVER" | "ON" | "DISTINCT" | "CROSS" | "NATURAL" | "FETCH" => {
-                return self.expect("a value");
-            }
-            _ => {}
+        let call = self.is(1, "(");
+        if !call && is_one_of(word, "NULL TRUE FALSE") {
+            self.at += 1;
+            return Ok(());
+        }
+        if self.peek_kind(1) == Some(Kind::Text)
+            && is_one_of(word, "DATE TIMESTAMP TIMESTAMP_NTZ TIMESTAMP_LTZ X")
+        {
+            self.at += 2;
+            return Ok(());
+        }
+        if !call && self.is(0, "INTERVAL") && self.starts_interval() {
+            return self.interval();
+        }
+        if self.is(0, "CASE") && (!call || !self.is(2, ")")) {
+            return self.case();
+        }
+        if call && self.is(0, "EXISTS") && self.is(2, "SELECT") {
+            return self.fail(Problem::Subquery);
+        }
+        if is_one_of(word, RESERVED) {
+            return self.expect("a value");
         }
         if call {
-            return self.call(&upper);
+            return self.call(word);
         }
-        self.uses_clock |= is_one_of(&upper, CLOCK);
+        self.uses_clock |= is_one_of(word, CLOCK);
         self.name()
     }
 
@@ -363,7 +345,7 @@ impl<'s> Parser<'s> {
         match self.peek_kind(1) {
             Some(Kind::Text | Kind::Number) => true,
             Some(Kind::Symbol) => {
-                self.is_symbol(1, "-") && matches!(self.peek_kind(2), Some(Kind::Text | Kind::Number))
+                self.is(1, "-") && matches!(self.peek_kind(2), Some(Kind::Text | Kind::Number))
             }
             _ => false,
         }
@@ -373,14 +355,13 @@ impl<'s> Parser<'s> {
     fn interval(&mut self) -> Parsed {
         self.at += 1;
         loop {
-            self.take_symbol("-");
+            self.take("-");
             self.at += 1;
-            if self.unit() {
-                if self.take_word("TO") && !self.unit() {
-                    return self.expect("a unit of time");
-                }
-            } else {
+            if !self.take_one(UNITS) {
                 return Ok(());
+            }
+            if self.take("TO") && !self.take_one(UNITS) {
+                return self.expect("a unit of time");
             }
             if !self.starts_value() {
                 return Ok(());
@@ -392,164 +373,74 @@ impl<'s> Parser<'s> {
         matches!(self.peek_kind(0), Some(Kind::Text | Kind::Number))
     }
 
-    fn unit(&mut self) -> bool {
-        const UNITS: &[&str] = &[
-            "YEAR",
-            "YEARS",
-            "QUARTER",
-            "QUARTERS",
-            "MONTH",
-            "MONTHS",
-            "WEEK",
-            "WEEKS",
-            "DAY",
-            "DAYS",
-            "HOUR",
-            "HOURS",
-            "MINUTE",
-            "MINUTES",
-            "SECOND",
-            "SECONDS",
-            "MILLISECOND",
-            "MILLISECONDS",
-            "MICROSECOND",
-            "MICROSECONDS",
-        ];
-        let found = self.peek_kind(0) == Some(Kind::Word) && is_one_of(self.peek_text(0), UNITS);
-        self.at += usize::from(found);
-        found
-    }
-
     fn case(&mut self) -> Parsed {
         self.at += 1;
-        if !self.is_word(0, "WHEN") {
+        if !self.is(0, "WHEN") {
             self.expression(0)?;
         }
-        let mut branches = 0;
-        while self.take_word("WHEN") {
-            self.expression(0)?;
-            self.expect_word("THEN", "THEN")?;
-            self.expression(0)?;
-            branches += 1;
+        self.form("WHEN e THEN e")?;
+        while self.is(0, "WHEN") {
+            self.form("WHEN e THEN e")?;
         }
-        if branches == 0 {
-            return self.expect("WHEN");
-        }
-        if self.take_word("ELSE") {
-            self.expression(0)?;
-        }
-        self.expect_word("END", "END")
+        self.form("?ELSE e END")
     }
 
     /// A function call; the name is one word and the bracket follows.
-    fn call(&mut self, upper: &str) -> Parsed {
-        if is_one_of(upper, FORBIDDEN) || upper.starts_with("AI_") {
-            return self.fail(Problem::Function(upper.to_ascii_lowercase()));
+    fn call(&mut self, name: &str) -> Parsed {
+        let ai = name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("AI_"));
+        if ai || is_one_of(name, FORBIDDEN) {
+            return self.fail(Problem::Function(name.to_ascii_lowercase()));
         }
-        if is_one_of(upper, NOT_REPEATABLE) {
-            return self.fail(Problem::NotRepeatable(upper.to_ascii_lowercase()));
+        if is_one_of(name, NOT_REPEATABLE) {
+            return self.fail(Problem::NotRepeatable(name.to_ascii_lowercase()));
         }
-        if !upper.is_ascii() {
+        if !name.is_ascii() {
             return self.expect("a function name in ASCII");
         }
-        self.uses_clock |= is_one_of(upper, CLOCK) && (upper != "UNIX_TIMESTAMP" || self.is_symbol(2, ")"));
+        self.uses_clock |= is_one_of(name, CLOCK) && (!self.is(0, "UNIX_TIMESTAMP") || self.is(2, ")"));
         self.functions.push(self.at);
         self.at += 2;
-        match upper {
-            "CAST" | "TRY_CAST" => {
-                self.expression(0)?;
-                self.expect_word("AS", "AS")?;
-                self.data_type()?;
-                self.expect_symbol(")", ")")?;
-            }
-            "EXTRACT" => {
-                if !matches!(self.peek_kind(0), Some(Kind::Word | Kind::Text))
-                    || !self.peek_text(0).is_ascii()
-                {
-                    return self.expect("a part of a date");
-                }
-                self.at += 1;
-                self.expect_word("FROM", "FROM")?;
-                self.expression(0)?;
-                self.expect_symbol(")", ")")?;
-            }
-            "POSITION" => {
-                self.expression(power::COMPARE)?;
-                if self.take_word("IN") {
-                    self.expression(0)?;
-                    self.expect_symbol(")", ")")?;
-                } else if self.take_symbol(",") {
-                    self.arguments(")")?;
-                } else {
-                    self.expect_symbol(")", "IN")?;
-                }
-            }
-            "TRIM" => {
-                let sided = ["BOTH", "LEADING", "TRAILING"].into_iter().any(|w| self.take_word(w));
-                if !(sided && self.is_word(0, "FROM")) {
-                    self.expression(0)?;
-                }
-                if self.take_word("FROM") {
-                    self.expression(0)?;
-                }
-                self.expect_symbol(")", ")")?;
-            }
-            "SUBSTRING" | "SUBSTR" | "OVERLAY" => {
-                self.expression(0)?;
-                for word in ["PLACING", "FROM", "FOR"] {
-                    if self.take_word(word) {
-                        self.expression(0)?;
-                    }
-                }
-                if self.take_symbol(",") {
-                    self.arguments(")")?;
-                } else {
-                    self.expect_symbol(")", ")")?;
-                }
-            }
-            _ => self.arguments(")")?,
+        match FORMS.iter().find(|(names, _)| is_one_of(name, names)) {
+            Some((_, form)) => self.form(form)?,
+            None => self.arguments()?,
         }
-        if self.is_word(0, "OVER")
-            || self.is_word(0, "WITHIN")
-            || (self.is_word(0, "FILTER") && self.is_symbol(1, "("))
-        {
+        if is_one_of(self.peek_text(0), "OVER WITHIN") || (self.is(0, "FILTER") && self.is(1, "(")) {
             return self.fail(Problem::Window);
         }
         Ok(())
     }
 
     /// Expressions between commas, up to and with the closing bracket.
-    fn arguments(&mut self, close: &'static str) -> Parsed {
-        if self.take_symbol(close) {
+    fn arguments(&mut self) -> Parsed {
+        if self.take(")") {
             return Ok(());
         }
         loop {
-            if self.is_word(0, "SELECT") {
+            if self.is(0, "SELECT") {
                 return self.fail(Problem::Subquery);
             }
             self.argument()?;
-            if self.take_symbol(close) {
+            if self.take(")") {
                 return Ok(());
             }
-            self.expect_symbol(",", "a comma or a closing bracket")?;
+            self.need(",", "a comma or a closing bracket")?;
         }
     }
 
     /// An expression, or a lambda `x -> ...` or `(x, y) -> ...`, or a named argument `name => ...`.
     fn argument(&mut self) -> Parsed {
         let single = matches!(self.peek_kind(0), Some(Kind::Word | Kind::Quoted));
-        if single && (self.is_symbol(1, "->") || self.is_symbol(1, "=>")) {
+        if single && (self.is(1, "->") || self.is(1, "=>")) {
             self.at += 2;
             return self.expression(0);
         }
-        if self.is_symbol(0, "(") {
+        if self.is(0, "(") {
             let mut ahead = 1;
-            while matches!(self.peek_kind(ahead), Some(Kind::Word | Kind::Quoted))
-                && self.is_symbol(ahead + 1, ",")
+            while matches!(self.peek_kind(ahead), Some(Kind::Word | Kind::Quoted)) && self.is(ahead + 1, ",")
             {
                 ahead += 2;
             }
-            if self.is_symbol(ahead + 1, ")") && self.is_symbol(ahead + 2, "->") {
+            if self.is(ahead + 1, ")") && self.is(ahead + 2, "->") {
                 self.at += ahead + 3;
                 return self.expression(0);
             }
@@ -565,10 +456,10 @@ impl<'s> Parser<'s> {
             _ => first.to_owned(),
         };
         self.at += 1;
-        while self.is_symbol(0, ".") && matches!(self.peek_kind(1), Some(Kind::Word | Kind::Quoted)) {
+        while self.is(0, ".") && matches!(self.peek_kind(1), Some(Kind::Word | Kind::Quoted)) {
             self.at += 2;
         }
-        if self.is_symbol(0, "(") {
+        if self.is(0, "(") {
             // A function of one's own can do anything, and a quoted name can hide any other.
             return self.fail(Problem::Function(column));
         }
@@ -585,29 +476,29 @@ impl<'s> Parser<'s> {
             return self.expect("a data type");
         }
         self.at += 1;
-        if self.take_symbol("(") {
+        if self.take("(") {
             loop {
                 if self.peek_kind(0) != Some(Kind::Number) {
                     return self.expect("a number");
                 }
                 self.at += 1;
-                if !self.take_symbol(",") {
+                if !self.take(",") {
                     break;
                 }
             }
-            self.expect_symbol(")", ")")?;
-        } else if self.take_symbol("<") {
+            self.need(")", ")")?;
+        } else if self.take("<") {
             loop {
                 // In a STRUCT every type has a name and a colon before it.
-                if matches!(self.peek_kind(0), Some(Kind::Word | Kind::Quoted)) && self.is_symbol(1, ":") {
+                if matches!(self.peek_kind(0), Some(Kind::Word | Kind::Quoted)) && self.is(1, ":") {
                     self.at += 2;
                 }
                 self.data_type()?;
-                if !self.take_symbol(",") {
+                if !self.take(",") {
                     break;
                 }
             }
-            self.expect_symbol(">", ">")?;
+            self.need(">", ">")?;
         }
         self.depth -= 1;
         Ok(())

@@ -11,7 +11,7 @@ use std::fmt;
 
 use grammar::Parser;
 use plan::push_code;
-use sql_text::{Kind, Lexer, Token};
+use sql_text::{Kind, Lexer, Token, is_one_of};
 
 /// Parentheses, calls and prefix operators may nest this deep.
 const MAX_DEPTH: u32 = 60;
@@ -208,94 +208,47 @@ impl PredicateError {
 impl std::error::Error for PredicateError {}
 
 /// Words that begin a statement or a clause. A column with such a name goes into backticks.
-const KEYWORDS: &[&str] = &[
-    "ALTER",
-    "CALL",
-    "COPY",
-    "CREATE",
-    "DELETE",
-    "DROP",
-    "EXCEPT",
-    "EXECUTE",
-    "GRANT",
-    "GROUP",
-    "HAVING",
-    "INSERT",
-    "INTERSECT",
-    "INTO",
-    "JOIN",
-    "LATERAL",
-    "LIMIT",
-    "MERGE",
-    "MINUS",
-    "MSCK",
-    "ORDER",
-    "QUALIFY",
-    "REVOKE",
-    "SELECT",
-    "SET",
-    "TABLE",
-    "TABLESAMPLE",
-    "TRUNCATE",
-    "UNION",
-    "UPDATE",
-    "USE",
-    "USING",
-    "VACUUM",
-    "VALUES",
-    "WHERE",
-    "WITH",
-];
-
-fn is_one_of(word: &str, list: &[&str]) -> bool {
-    list.iter().any(|k| k.eq_ignore_ascii_case(word))
-}
+const KEYWORDS: &str = "ALTER CALL COPY CREATE DELETE DROP EXCEPT EXECUTE GRANT GROUP HAVING INSERT \
+    INTERSECT INTO JOIN LATERAL LIMIT MERGE MINUS MSCK ORDER QUALIFY REVOKE SELECT \
+    SET TABLE TABLESAMPLE TRUNCATE UNION UPDATE USE USING VACUUM VALUES WHERE WITH";
 
 /// What can be said token by token, before the grammar is asked.
 fn check_tokens(text: &str, tokens: &[Token]) -> Result<(), PredicateError> {
     let fail = |problem, token: &Token| Err(PredicateError::new(text, problem, token.start));
+    // The brackets that are still to be closed, as they close.
     let mut open = Vec::new();
-    for (n, token) in tokens.iter().enumerate() {
+    let mut before = "";
+    for token in tokens {
         let content = token.text(text);
-        match token.kind {
-            Kind::LineComment | Kind::BlockComment => return fail(Problem::Comment, token),
-            Kind::Bad => {
-                let problem = match content.chars().next() {
-                    Some('\'' | '"' | '`') => Problem::Unterminated,
-                    Some('r' | 'R') => Problem::Unterminated,
-                    Some('/') => Problem::Comment,
-                    Some('?') => Problem::Parameter,
-                    Some(c) if c.is_ascii_digit() => Problem::Syntax("a number"),
-                    Some(c) => Problem::Character(c),
-                    None => Problem::Empty,
-                };
-                return fail(problem, token);
+        let first = content.chars().next();
+        let problem = match (token.kind, first) {
+            (Kind::LineComment | Kind::BlockComment, _) | (Kind::Bad, Some('/')) => Some(Problem::Comment),
+            (Kind::Bad, Some('\'' | '"' | '`' | 'r' | 'R')) => Some(Problem::Unterminated),
+            (Kind::Bad, Some('?')) => Some(Problem::Parameter),
+            (Kind::Bad, Some('0'..='9')) => Some(Problem::Syntax("a number")),
+            (Kind::Bad, Some(c)) => Some(Problem::Character(c)),
+            (Kind::Symbol, Some(';')) => Some(Problem::Semicolon),
+            (Kind::Symbol, Some(c @ ('(' | '['))) => {
+                open.push(if c == '(' { b')' } else { b']' });
+                None
             }
-            Kind::Symbol => match content {
-                ";" => return fail(Problem::Semicolon, token),
-                "(" | "[" => open.push(content),
-                ")" if open.pop() != Some("(") => return fail(Problem::Unbalanced, token),
-                "]" if open.pop() != Some("[") => return fail(Problem::Unbalanced, token),
-                _ => {}
-            },
-            Kind::Word if is_one_of(content, KEYWORDS) => {
-                // Behind a dot it can only be a field.
-                let field = n > 0 && tokens.get(n - 1).is_some_and(|t| t.text(text) == ".");
-                if !field {
-                    let word = content.to_ascii_uppercase();
-                    let query = matches!(word.as_str(), "SELECT" | "VALUES" | "WITH");
-                    let opened = n > 0 && tokens.get(n - 1).is_some_and(|t| t.text(text) == "(");
-                    return fail(
-                        if query && opened { Problem::Subquery } else { Problem::Keyword(word) },
-                        token,
-                    );
-                }
+            (Kind::Symbol, Some(')' | ']')) => {
+                (open.pop() != content.bytes().next()).then_some(Problem::Unbalanced)
             }
-            Kind::Quoted if content.chars().any(char::is_control) || content == "``" => {
-                return fail(Problem::Syntax("a name without control characters"), token);
+            // Behind a dot it can only be a field.
+            (Kind::Word, _) if before != "." && is_one_of(content, KEYWORDS) => {
+                let opens = before == "(" && is_one_of(content, "SELECT VALUES WITH");
+                Some(if opens { Problem::Subquery } else { Problem::Keyword(content.to_ascii_uppercase()) })
             }
-            _ => {}
+            (Kind::Quoted, _) if content == "``" || content.chars().any(char::is_control) => {
+                Some(Problem::Syntax("a name without control characters"))
+            }
+            _ => None,
+        };
+        if let Some(problem) = problem {
+            return fail(problem, token);
         }
+        before = content;
     }
     match tokens {
         [] => Err(PredicateError { problem: Problem::Empty, character: 1 }),
