@@ -285,6 +285,31 @@ describe("on the server", () => {
     await page.getByTestId("deployment").waitFor();
   });
 
+  it("names the warehouse that starts, and asks again at a press", async () => {
+    const { page } = watched;
+    await openDeployable(page, stack.url);
+    await save(page);
+    let asked = 0;
+    await page.route("**/api/plans/*/preview", async (route) => {
+      asked += 1;
+      const response = await route.fetch();
+      const answer = await response.json();
+      const late = { state: "warehouse_starting", message: "ask again", value: null };
+      if (asked === 1) {
+        Object.assign(answer.explain, late);
+        answer.warehouse.name = "Night shift";
+      }
+      await route.fulfill({ response, json: answer });
+    });
+    await page.getByTestId("count").click();
+    const starting = page.getByTestId("warehouse-starting");
+    await starting.waitFor();
+    expect(await starting.textContent()).toContain("Starting warehouse Night shift.");
+    await starting.getByRole("button", { name: "Count again" }).click();
+    await starting.waitFor({ state: "detached" });
+    expect(asked).toBe(2);
+  });
+
   it("counts on the warehouse, deploys exactly what was saved, runs it, and shows what came of it", async () => {
     const { page } = watched;
     await openDeployable(page, stack.url);

@@ -194,7 +194,7 @@ export const review = {
     about: "Read-only queries on the warehouse. Nothing is written.",
     button: "Count",
     again: "Count again",
-    running: "Counting on the warehouse",
+    running: (name: string) => (name === "" ? "Counting on the warehouse" : `Counting on ${name}`),
     none: "Not counted.",
   },
 
