@@ -111,13 +111,7 @@ static FIELDS: [Field; 7] = [
     Field { name: "seconds", takes: "0 to 59, `,` `-` `*` `/`", min: 0, max: 59, names: "" },
     Field { name: "minutes", takes: "0 to 59, `,` `-` `*` `/`", min: 0, max: 59, names: "" },
     Field { name: "hours", takes: "0 to 23, `,` `-` `*` `/`", min: 0, max: 23, names: "" },
-    Field {
-        name: "day-of-month",
-        takes: "1 to 31, `,` `-` `*` `/` `?` `L` `W`",
-        min: 1,
-        max: 31,
-        names: "",
-    },
+    Field { name: "day-of-month", takes: "1 to 31, `,` `-` `*` `/` `?` `L` `W`", min: 1, max: 31, names: "" },
     Field {
         name: "month",
         takes: "1 to 12 or JAN to DEC, `,` `-` `*` `/`",
@@ -244,7 +238,13 @@ impl QuartzCron {
             6 if text == "*" => {}
             6 => {
                 let values = field.values(text)?;
-                self.years = Some((field.min..=field.max).filter(|year| values.contains(year)).collect());
+                let mut years = Vec::new();
+                for year in field.min..=field.max {
+                    if values.contains(&year) {
+                        years.push(year);
+                    }
+                }
+                self.years = Some(years);
             }
             _ => {
                 let bits = field.bits(text)?;

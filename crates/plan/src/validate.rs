@@ -100,7 +100,7 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     let mut pattern = None;
     if let (Some(config), Some(version)) = (config, version) {
         patterns::check_keys(reader, &config, version, kind);
-        let before = reader.issues.len();
+        reader.broken_columns = broken;
         pattern = kind.and_then(|kind| {
             patterns::read(&mut Check {
                 reader,
@@ -116,14 +116,6 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
                 cluster_by: &target.cluster_by,
             })
         });
-        if broken {
-            // Against a broken column list every other name would look wrong; one issue is enough for it.
-            let mut n = 0;
-            reader.issues.retain(|i| {
-                n += 1;
-                n <= before || !matches!(i.code, "plan_column_not_in_source" | "plan_column_not_written")
-            });
-        }
     }
     let execution = read_execution(reader, root);
     let schedule = read_schedule(reader, root);
@@ -237,10 +229,11 @@ fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
 }
 
 fn is_uuid(text: &str) -> bool {
+    let mut n = 0;
     text.len() == 36
-        && text.bytes().enumerate().all(|(n, b)| match n {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
+        && text.bytes().all(|b| {
+            n += 1;
+            if matches!(n, 9 | 14 | 19 | 24) { b == b'-' } else { b.is_ascii_hexdigit() }
         })
 }
 
