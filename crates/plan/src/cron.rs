@@ -262,39 +262,24 @@ impl QuartzCron {
 }
 
 fn parse_month_days(field: &Field, text: &str) -> Option<MonthDays> {
-    let upper = text.to_ascii_uppercase();
-    Some(match upper.as_str() {
-        "?" => MonthDays::Unset,
-        "L" => MonthDays::Last(0),
-        "LW" => MonthDays::LastWeekday,
-        _ => {
-            if let Some(days) = upper.strip_prefix("L-") {
-                MonthDays::Last(field.small(days).filter(|n| *n <= 30)?)
-            } else if let Some(day) = upper.strip_suffix('W') {
-                MonthDays::NearestWeekday(field.small(day)?)
-            } else {
-                MonthDays::Days(u32::try_from(field.bits(text)?).unwrap_or_default())
-            }
-        }
+    Some(match text.as_bytes() {
+        b"?" => MonthDays::Unset,
+        [b'L' | b'l'] => MonthDays::Last(0),
+        [b'L' | b'l', b'W' | b'w'] => MonthDays::LastWeekday,
+        [b'L' | b'l', b'-', ..] => MonthDays::Last(field.small(text.get(2..)?).filter(|n| *n <= 30)?),
+        [.., b'W' | b'w'] => MonthDays::NearestWeekday(field.small(text.get(..text.len() - 1)?)?),
+        _ => MonthDays::Days(u32::try_from(field.bits(text)?).unwrap_or_default()),
     })
 }
 
 fn parse_week_days(field: &Field, text: &str) -> Option<WeekDays> {
-    let upper = text.to_ascii_uppercase();
-    if upper == "?" {
-        return Some(WeekDays::Unset);
-    }
-    if upper == "L" {
-        return Some(WeekDays::Days(1 << 7));
-    }
-    if let Some((day, nth)) = upper.split_once('#') {
-        let nth = nth.bytes().next().filter(|digit| nth.len() == 1 && (b'1'..=b'5').contains(digit))?;
-        return Some(WeekDays::Nth(field.small(day)?, nth - b'0'));
-    }
-    if let Some(day) = upper.strip_suffix('L').and_then(|day| field.small(day)) {
-        return Some(WeekDays::Last(day));
-    }
-    Some(WeekDays::Days(u8::try_from(field.bits(text)?).unwrap_or_default()))
+    Some(match text.as_bytes() {
+        b"?" => WeekDays::Unset,
+        [b'L' | b'l'] => WeekDays::Days(1 << 7),
+        [.., b'#', nth @ b'1'..=b'5'] => WeekDays::Nth(field.small(text.get(..text.len() - 2)?)?, nth - b'0'),
+        [.., b'L' | b'l'] => WeekDays::Last(field.small(text.get(..text.len() - 1)?)?),
+        _ => WeekDays::Days(u8::try_from(field.bits(text)?).unwrap_or_default()),
+    })
 }
 
 /// The Quartz form of a five-field Unix expression, to offer as help; `None` if there is no simple one.

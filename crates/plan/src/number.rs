@@ -293,8 +293,8 @@ impl Big {
 
     fn compare(&self, other: &Self) -> Ordering {
         let mut order = self.0.len().cmp(&other.0.len());
-        for (a, b) in self.0.iter().zip(&other.0).rev() {
-            order = order.then(a.cmp(b));
+        for place in (0..self.0.len()).rev() {
+            order = order.then(self.0.get(place).cmp(&other.0.get(place)));
         }
         order
     }

@@ -194,24 +194,25 @@ impl Number {
             rest = digits;
         }
         let signs = number.len();
-        // The place of the point, if there is one, and whether the last byte was a digit.
-        let (mut point, mut digit) = (None, false);
+        // Whether there was a point, and whether the last byte was a digit.
+        let (mut point, mut digit) = (false, false);
         for byte in rest {
             match byte {
-                b'.' if digit && point.is_none() => point = Some(number.len()),
-                b'0'..=b'9' => {
-                    // Zeros before the first digit that counts.
-                    if point.is_none() && number.get(signs..) == Some("0") {
-                        number.pop();
-                    }
+                b'.' if digit && !point => {
+                    number.push_str(if number.len() == signs { "0." } else { "." });
+                    point = true;
                 }
+                // Zeros before the first digit that counts.
+                b'0' if !point && number.len() == signs => {}
+                b'0'..=b'9' => number.push(char::from(*byte)),
                 _ => return None,
             }
             digit = *byte != b'.';
-            number.push(char::from(*byte));
         }
-        let digits = number.len() - signs - usize::from(point.is_some());
-        (digit && digits <= 38).then_some(Self(number))
+        if number.len() == signs {
+            number.push('0');
+        }
+        (digit && number.len() - signs - usize::from(point) <= 38).then_some(Self(number))
     }
 }
 
