@@ -22,10 +22,7 @@ shift
 
 setup_wasm
 setup_node
-parts="package worker"
-[ "$name" != edge ] || parts="$parts front"
-# shellcheck disable=SC2086  # a list of names
-foreground scripts/build.sh $parts
+foreground scripts/build.sh package worker
 case $program in
 *.mjs) exec node "$program" "$@" ;;
 *) exec "$program" "$@" ;;

@@ -1,25 +1,31 @@
 #!/usr/bin/env bash
-# Builds the worker into build/ (or $1): worker.js, the module the runtime loads, and worker_bg.wasm beside it.
+# Builds one of the two workers: worker.js, the module the runtime loads, and worker_bg.wasm beside it.
 #
-#   scripts/build-worker.sh [OUT_DIR] [cargo arguments, e.g. --features fault-injection]
+#   scripts/build-worker.sh public|plans [OUT_DIR] [cargo arguments, e.g. --features fault-injection]
 #
-# Expects the tools that scripts/lib/toolchain.sh provides. wasm-bindgen, wasm-opt and esbuild do the work that
-# worker-build would; docs/decisions/0002-worker-entry.md says why it is done here.
+# OUT_DIR is build/NAME unless it is given. Expects the tools that scripts/lib/toolchain.sh provides. wasm-bindgen, wasm-opt
+# and esbuild do the work that worker-build would; docs/decisions/0002-worker-entry.md says why it is done here.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=lib/toolchain.sh
 . scripts/lib/toolchain.sh
 wasm_env
 
-out=${1:-build}
+name=${1:-}
 [ $# -gt 0 ] && shift
+case $name in
+# It is there to be small: people wait for its start. Two of a hundred instructions per request are the price.
+public) export CARGO_PROFILE_WASM_OPT_LEVEL=z ;;
+plans) ;;
+*) die "which worker?" "scripts/build-worker.sh public|plans [OUT_DIR] [cargo arguments]" ;;
+esac
+out=${1:-build/$name}
+[ $# -gt 0 ] && shift
+[ "$name" = public ] || set -- --features plans "$@"
 target=${CARGO_TARGET_DIR:-target}
 # Panics log their place in the source; paths of the building machine have no business there.
 registry=${CARGO_HOME:-$HOME/.cargo}/registry/src
 export CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_RUSTFLAGS="--remap-path-prefix=$PWD=. --remap-path-prefix=$registry=registry"
-
-# The front is there to be small; two of a hundred instructions per request are the price.
-case " $* " in *" --no-default-features "*) export CARGO_PROFILE_WASM_OPT_LEVEL=z ;; esac
 
 cargo build --quiet --profile wasm --target wasm32-unknown-unknown -p genie-handoff-worker "$@"
 
@@ -32,7 +38,8 @@ trap 'rm -rf "$stage"' EXIT
 sed -i.all -e '/^if (Symbol\.dispose) /d' -e 's|: new FinalizationRegistry(|: /* @__PURE__ */ new FinalizationRegistry(|' "$stage/worker.js"
 
 # The glue keeps its instance in module variables. As a function it can be instantiated again after a panic.
-echo 'export { initSync, fetch, scheduled, fetch_after_panic, on_panic } from "./worker.js";' > "$stage/exports.js"
+echo 'export { initSync, fetch, fetch_after_panic, on_panic } from "./worker.js";' > "$stage/exports.js"
+[ "$name" = public ] || echo 'export { scheduled } from "./worker.js";' >> "$stage/exports.js"
 node_modules/.bin/esbuild "$stage/exports.js" --bundle --format=iife --global-name=glue --log-level=warning \
   --outfile="$stage/iife.js"
 {
@@ -57,5 +64,6 @@ node_modules/.bin/wasm-opt -O3 $features --strip-debug --strip-producers "$stage
 
 mkdir -p "$out"
 node_modules/.bin/esbuild "$stage/entry.js" --bundle --format=esm --minify --log-level=warning \
+  "--define:PLANS=$([ "$name" = plans ] && echo true || echo false)" \
   --external:./worker_bg.wasm --outfile="$out/worker.js"
 cp "$stage/worker_opt.wasm" "$out/worker_bg.wasm"

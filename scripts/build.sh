@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # Builds what changed.
 #
-#   scripts/build.sh [package] [page] [worker] [front] [emulator]
+#   scripts/build.sh [package] [page] [worker] [public] [emulator]
 #
 #   package   the npm package: WebAssembly and TypeScript, into pkg/dist
 #   page      the page, into web/dist (and the package, which it is made of)
-#   worker    the worker, into build/
-#   front     the proxy to Genie alone, into build/front; only when it is named
+#   worker    the two workers, into build/public and build/plans
+#   public    the public one alone
 #   emulator  the stand-in for a Databricks workspace
 #
 # Without a name: all. A part whose inputs have the same contents as at its last build is skipped.
@@ -42,16 +42,17 @@ crates_but() {
 
 build_package() { (wasm_env && workspace_script pkg build); }
 build_page() { workspace_script web build; }
-build_worker() { scripts/build-worker.sh; }
-build_front() { scripts/build-worker.sh build/front --no-default-features; }
+build_public() { scripts/build-worker.sh public; }
+build_plans() { scripts/build-worker.sh plans; }
 build_emulator() { cargo build --quiet -p emulator; }
 
 rust="Cargo.toml Cargo.lock scripts/lib/versions.sh"
+worker="worker scripts/build-worker.sh package-lock.json"
 package="$rust $(crates_but emulator edge | tr '\n' ' ') pkg package-lock.json"
 # shellcheck disable=SC2046,SC2086  # lists of names
 for name in "$@"; do
   case $name in
-  package | page | worker | front) wasm_find || die "no Rust toolchain here builds for wasm32-unknown-unknown" "scripts/start.sh sets it up." ;;
+  package | page | worker | public) wasm_find || die "no Rust toolchain here builds for wasm32-unknown-unknown" "scripts/start.sh sets it up." ;;
   esac
   case $name in
   package) part "the package" pkg/dist/index.d.ts build_package $package ;;
@@ -59,9 +60,11 @@ for name in "$@"; do
     part "the package" pkg/dist/index.d.ts build_package $package
     part "the page" web/dist/index.html build_page $package web tsconfig.base.json
     ;;
-  worker) part "the worker" build/worker.js build_worker $rust $(crates_but emulator wasm) worker scripts/build-worker.sh package-lock.json ;;
-  front) part "the front worker" build/front/worker.js build_front $rust crates/edge crates/databricks crates/handoff crates/mixing worker scripts/build-worker.sh package-lock.json ;;
+  worker | public)
+    part "the worker: public" build/public/worker.js build_public $rust crates/edge crates/databricks crates/handoff crates/mixing $worker
+    [ "$name" = public ] || part "the worker: plans" build/plans/worker.js build_plans $rust $(crates_but emulator wasm) $worker
+    ;;
   emulator) part "the emulator" "${CARGO_TARGET_DIR:-target}/debug/emulator" build_emulator $rust crates/emulator crates/databricks ;;
-  *) die "there is no part $name" "Parts: package page worker front emulator" ;;
+  *) die "there is no part $name" "Parts: package page worker public emulator" ;;
   esac
 done

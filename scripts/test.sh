@@ -108,8 +108,10 @@ part_unit() {
   fi
 }
 
+# --all-features makes the private worker of `genie-handoff-worker`; without `plans` it is the public one.
 clippy_wasm() {
-  in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p wasm-suggest -p genie-handoff-worker --all-features -- -D warnings
+  in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p wasm -p wasm-suggest -p genie-handoff-worker --all-features -- -D warnings &&
+    in_wasm_env cargo clippy --quiet --target wasm32-unknown-unknown -p genie-handoff-worker --features fault-injection -- -D warnings
 }
 
 no_address_in_locks() { ! grep -nE '"resolved": "[a-z+]+:' package-lock.json; }

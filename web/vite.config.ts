@@ -1,13 +1,14 @@
 import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { chunkLoader, filesOfPage, sharedWith } from "./vite/chunks";
 
 /** Where `vite dev` sends API calls: a running worker. `vite build` does not use it. */
 const worker = process.env.WORKER_URL ?? "http://127.0.0.1:8787";
 const page = (name: string) => fileURLToPath(new URL(name, import.meta.url));
 
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), chunkLoader(), filesOfPage("/handoff.html")],
   // `.env.local` holds Databricks credentials for start.sh. Nothing of it may ever reach a bundle.
   envDir: false,
   build: {
@@ -23,6 +24,17 @@ export default defineConfig({
         handoff: page("handoff.html"),
         plans: page("plans.html"),
         audit: page("audit.html"),
+      },
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: sharedWith(page("handoff.html"), ["index.html", "plans.html", "audit.html"].map(page)),
+              // An import leads to more than what is used of it; this counts what is used.
+              minShareCount: 2,
+            },
+          ],
+        },
       },
     },
   },

@@ -1,3 +1,4 @@
+/* global PLANS */
 // The module that the Workers runtime loads. It owns the instance of the WebAssembly module and nothing else.
 //
 // A panic in Rust ends in a trap that leaves its instance unfit for new work. The glue is a factory here, so that a
@@ -24,27 +25,36 @@ function instance() {
 // Compiled and linked while the isolate starts, not while the first caller waits.
 instance();
 
-export default {
+/** Forgets an instance that has trapped, so that the next request gets another. */
+function leave(serving, error) {
+  if (live === serving) live = undefined;
+  console.error(JSON.stringify({ level: "error", event: "trap", name: String(error?.name) }));
+}
+
+const handler = {
   fetch(request, env, context) {
     const serving = instance();
     try {
       return serving.fetch(request, env, context);
     } catch (error) {
       // A trap, or an exception that is a mistake of ours. Either way this request is answered and the next is safe.
-      if (live === serving) live = undefined;
-      console.error(JSON.stringify({ level: "error", event: "trap", name: String(error?.name) }));
+      leave(serving, error);
       return instance().fetch_after_panic(request, env);
     }
   },
+};
 
-  // The clock, as often as wrangler.toml says. A tick that fails is made up for by the next.
-  scheduled(_event, env, context) {
+// The private worker has a clock, which ticks as often as wrangler.plans.toml says. A tick that fails is made up for by the
+// next. `PLANS` is put in by scripts/build-worker.sh.
+if (PLANS) {
+  handler.scheduled = (_event, env, context) => {
     const serving = instance();
     try {
       context.waitUntil(serving.scheduled(env));
     } catch (error) {
-      if (live === serving) live = undefined;
-      console.error(JSON.stringify({ level: "error", event: "trap", name: String(error?.name) }));
+      leave(serving, error);
     }
-  },
-};
+  };
+}
+
+export default handler;

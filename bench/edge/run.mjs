@@ -134,7 +134,7 @@ function compatibilityDate() {
 function machine() {
   const workerd = JSON.parse(readFileSync(join(ROOT, "node_modules/workerd/package.json"), "utf8")).version;
   const hono = JSON.parse(readFileSync(join(ROOT, "node_modules/hono/package.json"), "utf8")).version;
-  const built = statSync(join(ROOT, "build/worker_bg.wasm")).mtime.toISOString();
+  const built = statSync(join(ROOT, "build/public/worker_bg.wasm")).mtime.toISOString();
   return { processors: cpus().length, model: cpus()[0].model, load: loadavg()[0], workerd, hono, built };
 }
 

@@ -166,10 +166,43 @@ function finishWasm({ crate, name, inline }) {
 
   const optimised = path.join(dist, `${name}_bg.wasm`);
   optimise(path.join(out, `${name}_bg.wasm`), optimised, out);
-  copyFileSync(path.join(out, `${name}.js`), path.join(dist, `generated/${name}.js`));
+  writeFileSync(
+    path.join(dist, `generated/${name}.js`),
+    withoutLoading(readFileSync(path.join(out, `${name}.js`), "utf8")),
+  );
   const base64 = readFileSync(optimised).toString("base64");
   writeFileSync(path.join(dist, `generated/${inline}.js`), `export const base64 = "${base64}";\n`);
   keepDeclarations(name, path.join(out, `${name}.d.ts`));
+}
+
+/**
+ * The glue without its ways to fetch and compile: `src/source.ts` does that, and both functions get a compiled module. A
+ * tenth of what a page loads of the glue.
+ */
+function withoutLoading(glue) {
+  const start = glue.indexOf("\nasync function __wbg_load(");
+  const kept = glue.slice(0, start);
+  const known = ["__wbg_get_imports()", "__wbg_finalize_init(instance, module)"];
+  if (
+    start < 0 ||
+    !known.every((part) => glue.includes(part)) ||
+    !glue.endsWith("__wbg_init as default };\n")
+  ) {
+    throw new BuildError("wasm-bindgen's glue is not of the form that scripts/build.mjs knows.");
+  }
+  return `${kept}
+function initSync({ module }) {
+  return wasm ?? __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);
+}
+
+async function __wbg_init({ module_or_path: module }) {
+  if (wasm !== undefined) return wasm;
+  const instance = await WebAssembly.instantiate(module, __wbg_get_imports());
+  return wasm ?? __wbg_finalize_init(instance, module);
+}
+
+export { initSync, __wbg_init as default };
+`;
 }
 
 /** Makes a module small when packed, which is how it travels. */

@@ -13,15 +13,15 @@ export type {
   SpacePage,
 } from "./api-types.js";
 export {
+  type Caller,
   type CallOptions,
   type ClientOptions,
-  createClient,
-  type HandoffClient,
+  createCaller,
   type HealthOptions,
-  type ListOptions,
   type ReadOptions,
   type RequestOptions,
-} from "./client.js";
+} from "./caller.js";
+export { createClient, type HandoffClient, type ListOptions } from "./client.js";
 export { compareSql, type SqlLine } from "./compare.js";
 export type { Catalog, DraftPlan, HandoffContext, PatternType, Plan } from "./contracts.js";
 export { HandoffError, type HandoffErrorDetails, type Issue, type PermissionCheck } from "./errors.js";
@@ -52,4 +52,4 @@ export {
   verifyHandoff,
 } from "./signature.js";
 export type { WasmSource } from "./source.js";
-export { initSuggestSync } from "./suggest.js";
+export { initSuggestSync } from "./suggest-sync.js";

@@ -3,42 +3,21 @@ import type {
   CreatedHandoff,
   CreateHandoffRequest,
   GenieSpace,
-  Health,
   MessagePage,
   SignedPayload,
   SpacePage,
 } from "./api-types.js";
-import { HandoffError } from "./errors.js";
 import {
-  callHttp,
-  callJson,
-  type HttpAnswer,
-  notUnderstood,
-  type TokenSource,
-  type Transport,
-} from "./http.js";
+  type Caller,
+  type CallOptions,
+  type ClientOptions,
+  callerOf,
+  type ReadOptions,
+  transportOf,
+} from "./caller.js";
+import { HandoffError } from "./errors.js";
+import { callJson, notUnderstood } from "./http.js";
 import { isObject } from "./problem.js";
-
-export interface ClientOptions {
-  /** Address of the worker, without a path of the API. Empty (default): the page's own origin. */
-  baseUrl?: string;
-  /** Bearer token, or a function that gives a current one. Not needed in open mode or behind Cloudflare Access. */
-  token?: TokenSource;
-  /** Instead of the global `fetch`. */
-  fetch?: typeof globalThis.fetch;
-  /** Milliseconds until a call fails with `timeout`; default 30,000, the server's own limit being 25 s. 0: never. */
-  timeoutMs?: number;
-}
-
-export interface CallOptions {
-  /** Stops the call; it then rejects with code `aborted`. */
-  signal?: AbortSignal;
-}
-
-export interface ReadOptions extends CallOptions {
-  /** Asks Databricks again even if the server has a recent answer. */
-  noCache?: boolean;
-}
 
 export interface ListOptions extends ReadOptions {
   /** Items per page; Databricks gives 20 unless told, and 100 at most. */
@@ -47,35 +26,14 @@ export interface ListOptions extends ReadOptions {
   pageToken?: string;
 }
 
-export interface HealthOptions extends CallOptions {
-  /** Also checks that the server reaches Databricks. Needs a token unless the server is in open mode. */
-  deep?: boolean;
-}
-
-/** A call to any route of the API, see {@link HandoffClient.request}. */
-export interface RequestOptions extends ReadOptions {
-  method?: "GET" | "POST" | "PUT" | "DELETE";
-  /** The route, like `/api/plans`, its ids escaped (`encodeURIComponent`). */
-  path: string;
-  /** Members that are `undefined` are left out. */
-  query?: Readonly<Record<string, string | number | boolean | undefined>>;
-  /** Sent as JSON. */
-  body?: unknown;
-  /** The `etag` that was read, for a change that must not overwrite another. */
-  ifMatch?: string;
-  /** 1 to 64 printable ASCII characters: the same call again gives the first answer and acts once. */
-  idempotencyKey?: string;
-}
-
 /** Calls to the worker. Every failure rejects with a {@link HandoffError}. Works without `init()`. */
-export interface HandoffClient {
+export interface HandoffClient extends Caller {
   /** The space with this id: 32 characters, see `parseSpaceReference` for what people paste. */
   getGenie(spaceId: string, options?: ReadOptions): Promise<GenieSpace>;
   listSpaces(options?: ListOptions): Promise<SpacePage>;
   listConversations(spaceId: string, options?: ListOptions): Promise<ConversationPage>;
   /** In the order that Databricks gives; sort by `created_timestamp`. */
   listMessages(spaceId: string, conversationId: string, options?: ListOptions): Promise<MessagePage>;
-  health(options?: HealthOptions): Promise<Health>;
   /**
    * Makes a signed link from a space. The server reads the space itself; what it does not know stays empty and is named
    * in `readiness`. Rejects with `route_unknown` if the server makes no links: `encodeHandoff` then makes an unsigned one.
@@ -86,20 +44,11 @@ export interface HandoffClient {
    * works unsigned.
    */
   signHandoff(payload: string, options?: CallOptions): Promise<SignedPayload>;
-  /** Any route of the API that has no function of its own; `GET /openapi.json` describes them. The body is not looked at. */
-  request(request: RequestOptions): Promise<HttpAnswer>;
 }
-
-const DEFAULT_TIMEOUT_MS = 30_000;
 
 /** Makes a client. Nothing is called and nothing is read until one of its functions is used. */
 export function createClient(options: ClientOptions = {}): HandoffClient {
-  const transport: Transport = {
-    baseUrl: checkBaseUrl(options.baseUrl ?? ""),
-    token: options.token,
-    fetch: options.fetch,
-    timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
-  };
+  const transport = transportOf(options);
   const list = async (path: string, key: string, { pageSize, pageToken, signal, noCache }: ListOptions) => {
     const query = new URLSearchParams();
     if (pageSize !== undefined) query.set("page_size", String(checkPageSize(pageSize)));
@@ -132,14 +81,6 @@ export function createClient(options: ClientOptions = {}): HandoffClient {
       const path = `/api/genie/spaces/${checkId("spaceId", spaceId)}/conversations/${conversation}/messages`;
       return (await list(path, "messages", options)) as unknown as MessagePage;
     },
-    async health({ signal, deep } = {}) {
-      const answer = await callJson(transport, { target: deep ? "/health?deep=1" : "/health", signal });
-      const { status, databricks } = answer;
-      if (typeof status !== "string" || (databricks !== "live" && databricks !== "emulator")) {
-        throw notUnderstood("it does not say what it talks to");
-      }
-      return { ...answer, status, databricks } as Health;
-    },
     async createHandoff({ spaceId, userIntent, targetTable }, { signal } = {}) {
       const body = JSON.stringify({
         space_id: checkId("spaceId", spaceId),
@@ -158,53 +99,8 @@ export function createClient(options: ClientOptions = {}): HandoffClient {
       }
       return { payload: signed, key_id, expires, audience };
     },
-    request: async (request) => callHttp(transport, toCall(request)),
+    ...callerOf(transport),
   };
-}
-
-function toCall({
-  method,
-  path,
-  query = {},
-  body,
-  ifMatch,
-  idempotencyKey,
-  signal,
-  noCache,
-}: RequestOptions) {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) {
-    if (value !== undefined) search.set(name, String(value));
-  }
-  const headers: Record<string, string> = {};
-  if (ifMatch !== undefined) headers["if-match"] = checkHeader("ifMatch", ifMatch, 256);
-  if (idempotencyKey !== undefined)
-    headers["idempotency-key"] = checkHeader("idempotencyKey", idempotencyKey, 64);
-  return {
-    method,
-    target: `${checkPath(path)}${search.size > 0 ? `?${search}` : ""}`,
-    body: body === undefined ? undefined : JSON.stringify(body),
-    headers,
-    signal,
-    noCache,
-  };
-}
-
-/** A path of this server: what follows the base address must not be able to change the host, or leave the API. */
-function checkPath(path: unknown): string {
-  const fits = typeof path === "string" && /^(?:\/[A-Za-z0-9._~%-]+)+$/.test(path);
-  if (fits && !/\/(?:\.|%2e){1,2}(?:\/|$)/i.test(path)) return path;
-  throw new HandoffError("invalid_argument", "path is not the path of a route.", {
-    path: "path",
-    help: 'It looks like "/api/plans". The query goes into `query`, and ids are escaped.',
-  });
-}
-
-function checkHeader(name: string, value: unknown, most: number): string {
-  if (typeof value === "string" && /^[\x20-\x7e]+$/.test(value) && value.length <= most) return value;
-  throw new HandoffError("invalid_argument", `${name} is not 1 to ${most} printable ASCII characters.`, {
-    path: name,
-  });
 }
 
 /** Missing members get the values that stand for "nothing"; a member of another type is an error. */
@@ -262,27 +158,4 @@ function checkPageSize(value: unknown): number {
   throw new HandoffError("invalid_argument", "pageSize is not a whole number from 1 to 100.", {
     path: "pageSize",
   });
-}
-
-function checkBaseUrl(value: unknown): string {
-  const wrong = (message: string) =>
-    new HandoffError("invalid_argument", message, {
-      path: "baseUrl",
-      help: 'Use the address of the server, like "https://handoff.example.com", or "" for the page\'s own.',
-    });
-  if (typeof value !== "string") throw wrong("baseUrl is not a text.");
-  if (/[?#\s\\]/.test(value)) throw wrong("baseUrl has a query, a fragment or a space.");
-  const base = value.replace(/\/+$/, "");
-  if (base === "" || /^\/[^/]/.test(base)) return base;
-  let url: URL;
-  try {
-    url = new URL(base);
-  } catch {
-    throw wrong("baseUrl is neither an http(s) address nor a path.");
-  }
-  if (url.protocol !== "https:" && url.protocol !== "http:")
-    throw wrong("baseUrl is not an http(s) address.");
-  // An address with a password in it would end up in logs and error messages.
-  if (url.username !== "" || url.password !== "") throw wrong("baseUrl has a user name or password in it.");
-  return base;
 }

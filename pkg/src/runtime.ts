@@ -20,32 +20,57 @@ interface Glue {
 export interface Runtime<G> {
   /** Loads it, once. Later and concurrent calls share the first; after a failure it can be called again. */
   load(own: OwnSource, source?: WasmSource | Promise<WasmSource>): Promise<void>;
-  /** Starts it at once. */
-  loadSync(source: WebAssembly.Module | BufferSource): void;
+  /** Starts it at once, with its glue. */
+  loadSync(source: WebAssembly.Module | BufferSource, glue: G): void;
   /** Calls into it: guards against an early call and gives errors as {@link HandoffError}. */
   call<T>(run: (wasm: G) => T): T;
 }
 
-/** For help texts: `file` is its name beside the JavaScript, `starter` the function that loads it. */
-export function runtimeOf<G extends Glue>(glue: G, file: string, starter: string): Runtime<G> {
-  let ready = false;
+/**
+ * `given` is the glue, or a function that loads it together with the module. For help texts: `file` is the name of the wasm
+ * beside the JavaScript, `starter` the function that loads it.
+ */
+export function runtimeOf<G extends Glue>(
+  given: G | (() => Promise<G>),
+  file: string,
+  starter: string,
+): Runtime<G> {
+  /** The glue of a module that runs. */
+  let running: G | undefined;
   let loading: Promise<void> | undefined;
 
   async function start(source: WasmSource | Promise<WasmSource>): Promise<void> {
-    const module = await compile(source, file);
+    const [module, glue] = await Promise.all([compile(source, file), glueOf()]);
     // loadSync may have been faster.
-    if (ready) return;
-    checkFits(module);
+    if (running) return;
+    checkFits(module, glue);
     try {
       await glue.default({ module_or_path: module });
     } catch (cause) {
       throw mismatch(cause);
     }
-    ready = true;
+    running = glue;
+  }
+
+  async function glueOf(): Promise<G> {
+    if (typeof given !== "function") return given;
+    try {
+      return await given();
+    } catch (cause) {
+      throw new HandoffError(
+        "wasm_unavailable",
+        `The JavaScript that belongs to ${file} could not be loaded.`,
+        {
+          cause,
+          retryable: true,
+          help: `Check the connection, then call ${starter}() again.`,
+        },
+      );
+    }
   }
 
   /** Before the glue sees it: the glue keeps whatever it once instantiated, so a wrong module could not be replaced. */
-  function checkFits(module: WebAssembly.Module): void {
+  function checkFits(module: WebAssembly.Module, glue: G): void {
     const there = new Set(WebAssembly.Module.exports(module).map(({ name }) => name));
     const missing = Object.keys(glue).find(
       (name) => name !== "default" && name !== "initSync" && !there.has(name),
@@ -63,7 +88,7 @@ export function runtimeOf<G extends Glue>(glue: G, file: string, starter: string
   return {
     load(own, source) {
       if (loading === undefined) {
-        const attempt = ready ? Promise.resolve() : start(source ?? own());
+        const attempt = running ? Promise.resolve() : start(source ?? own());
         loading = attempt;
         // A failure is forgotten, so that a retry button works; a success is kept, so that every caller gets the same.
         attempt.catch(() => {
@@ -72,27 +97,27 @@ export function runtimeOf<G extends Glue>(glue: G, file: string, starter: string
       }
       return loading;
     },
-    loadSync(source) {
-      if (ready) return;
+    loadSync(source, glue) {
+      if (running) return;
       try {
         const module = source instanceof WebAssembly.Module ? source : new WebAssembly.Module(source);
-        checkFits(module);
+        checkFits(module, glue);
         glue.initSync({ module });
       } catch (cause) {
         throw HandoffError.is(cause) ? cause : mismatch(cause);
       }
-      ready = true;
+      running = glue;
     },
     call(run) {
-      if (!ready) {
+      if (!running) {
         throw new HandoffError("not_initialised", "genie-handoff was called before it was initialised.", {
           help: `Add this line before the call: await ${starter}(); with import { ${starter} } from "genie-handoff"`,
         });
       }
       try {
-        return run(glue);
+        return run(running);
       } catch (thrown) {
-        throw fromWasm(thrown, glue);
+        throw fromWasm(thrown, running);
       }
     },
   };
@@ -132,7 +157,7 @@ export function makeInit(own: OwnSource): (source?: WasmSource | Promise<WasmSou
  * at once on the main thread; use `init` there.
  */
 export function initSync(source: WebAssembly.Module | BufferSource): void {
-  main.loadSync(source);
+  main.loadSync(source, handoff);
 }
 
 /** Calls a function of the first module. */

@@ -4,13 +4,19 @@
  */
 import type { HandoffContext } from "./contracts.js";
 import { HandoffError } from "./errors.js";
-import * as glue from "./generated/suggest.js";
 import type { QueryReading, SuggestedPlan, SuggestOptions } from "./generated/suggest-types.js";
 import { textOf } from "./json.js";
 import { type OwnSource, runtimeOf } from "./runtime.js";
 import type { WasmSource } from "./source.js";
 
-const runtime = /* @__PURE__ */ runtimeOf(glue, "suggest_bg.wasm", "initSuggest");
+type Glue = typeof import("./generated/suggest.js");
+
+// The glue comes with the module: a page that never asks loads neither.
+const runtime = /* @__PURE__ */ runtimeOf<Glue>(
+  () => import("./generated/suggest.js"),
+  "suggest_bg.wasm",
+  "initSuggest",
+);
 
 /** Loads the second module from `source`, or from where the entry has it; see {@link runtimeOf}. */
 export type InitSuggest = (source?: WasmSource | Promise<WasmSource>) => Promise<void>;
@@ -52,18 +58,18 @@ export function suggestOptions(options: SuggestOptions): string {
   return textOf({ now, planId: globalThis.crypto.randomUUID(), ...defined }, "options");
 }
 
-/** Starts the second module at once, for programs that have its bytes. */
-export function initSuggestSync(source: WebAssembly.Module | BufferSource): void {
-  runtime.loadSync(source);
+/** Starts the second module at once, with its glue; `initSuggestSync` is in `./suggest-sync.ts`. */
+export function startSuggest(source: WebAssembly.Module | BufferSource, glue: Glue): void {
+  runtime.loadSync(source, glue);
 }
 
 /** Calls a function of the second module. */
-export function callSuggest<T>(run: (wasm: typeof glue) => T): T {
+export function callSuggest<T>(run: (wasm: Glue) => T): T {
   return runtime.call(run);
 }
 
 /** Loads the module unless it is there, and calls a function that answers with JSON. */
-export async function askSuggest<T>(own: OwnSource, run: (wasm: typeof glue) => string): Promise<T> {
+export async function askSuggest<T>(own: OwnSource, run: (wasm: Glue) => string): Promise<T> {
   await runtime.load(own);
   return JSON.parse(callSuggest(run)) as T;
 }

@@ -1,34 +1,53 @@
 // What start.sh is told by the environment, checked before anything is started. Texts name variables, never values of
 // secrets.
 
-/** Variables that become bindings of the worker. Nothing else of the environment reaches it. */
-export const workerVariables = Object.freeze([
-  "DATABRICKS_HOST",
-  "DATABRICKS_TOKEN",
-  "DATABRICKS_CLIENT_ID",
-  "DATABRICKS_CLIENT_SECRET",
-  "DATABRICKS_WAREHOUSE_ID",
-  "API_TOKENS",
-  "ALLOWED_ORIGINS",
-  "ACCESS_TEAM_DOMAIN",
-  "ACCESS_AUD",
-  "UPSTREAM_TIMEOUT_MS",
-  "UPSTREAM_TOTAL_MS",
-  "CACHE_TTL_MS",
-  "HANDOFF_SIGNING_KEY",
-  "HANDOFF_PUBLIC_KEYS",
-  "DEPLOY_FOLDER",
-  "DEPLOY_RUN_AS",
-  "FEEDBACK_TO_GENIE",
-  "OAUTH_CLIENT_ID",
-  "OAUTH_CLIENT_SECRET",
-  "SESSION_KEY",
-  "SESSION_KEY_PREVIOUS",
-  "CALLER_ROLES",
-  "REQUIRE_TWO_PEOPLE",
-  "RATE_LIMIT",
-  "RATE_LIMIT_WRITES",
-]);
+const both = ["public", "plans"];
+/** Which of the two workers gets which variable. Nothing else of the environment reaches them. */
+const receivers = {
+  DATABRICKS_HOST: both,
+  DATABRICKS_TOKEN: both,
+  DATABRICKS_CLIENT_ID: both,
+  DATABRICKS_CLIENT_SECRET: both,
+  API_TOKENS: both,
+  ALLOWED_ORIGINS: both,
+  ACCESS_TEAM_DOMAIN: both,
+  ACCESS_AUD: both,
+  UPSTREAM_TIMEOUT_MS: both,
+  UPSTREAM_TOTAL_MS: both,
+  UPSTREAM_REST_MS: both,
+  PLANS_TIMEOUT_MS: ["public"],
+  CACHE_TTL_MS: ["public"],
+  // Both sign: the one links that it is given, the other those that it makes.
+  HANDOFF_SIGNING_KEY: both,
+  HANDOFF_PUBLIC_KEYS: both,
+  DEPLOY_FOLDER: ["plans"],
+  DEPLOY_RUN_AS: ["plans"],
+  FEEDBACK_TO_GENIE: ["plans"],
+  OAUTH_CLIENT_ID: both,
+  OAUTH_CLIENT_SECRET: both,
+  SESSION_KEY: both,
+  SESSION_KEY_PREVIOUS: both,
+  CALLER_ROLES: both,
+  REQUIRE_TWO_PEOPLE: ["plans"],
+  RATE_LIMIT: ["public"],
+  RATE_LIMIT_WRITES: ["public"],
+};
+
+/** All of them. */
+export const workerVariables = Object.freeze(Object.keys(receivers));
+
+/**
+ * Those of `bindings` that a worker gets.
+ *
+ * @param {"public" | "plans"} worker
+ * @param {Record<string, string>} bindings
+ * @returns {Record<string, string>}
+ */
+export function bindingsOf(worker, bindings) {
+  const stranger = Object.keys(bindings).find((name) => !(name in receivers));
+  if (stranger) throw new Error(`${stranger} is no variable of a worker; scripts/lib/settings.mjs has them`);
+  return Object.fromEntries(Object.entries(bindings).filter(([name]) => receivers[name].includes(worker)));
+}
 
 /** Those that no log, message or command line may ever hold. */
 export const secretVariables = Object.freeze([

@@ -1,4 +1,4 @@
-// Runs the worker and the emulator on this machine. start.sh (through serve.mjs) and the tests share this file, so that
+// Runs the two workers and the emulator on this machine. start.sh (through serve.mjs) and the tests share this file, so that
 // both run the same thing. docs/decisions/0001-local-runtime.md says why it is miniflare and not `wrangler dev`.
 
 import { spawn } from "node:child_process";
@@ -10,7 +10,7 @@ import { fileURLToPath } from "node:url";
 import { Log, LogLevel, Miniflare } from "miniflare";
 import { startKeeper } from "./keeper.mjs";
 import { applyMigrations } from "./migrations.mjs";
-import { emulatorCredentials, listenHost } from "./settings.mjs";
+import { bindingsOf, emulatorCredentials, listenHost } from "./settings.mjs";
 import { readWranglerConfig } from "./wrangler-config.mjs";
 
 export { workerVariables } from "./settings.mjs";
@@ -18,62 +18,64 @@ export { workerVariables } from "./settings.mjs";
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 /**
- * Starts the worker in workerd, with the bindings that wrangler.toml names.
+ * Starts the public worker of wrangler.toml, and behind it the private one of wrangler.plans.toml, in one workerd.
  *
  * @param {object} options
- * @param {number} [options.port] 0, the default, takes a free one.
- * @param {Record<string, string>} [options.bindings] Variables and secrets; they override `[vars]`.
+ * @param {number} [options.port] Of the public worker. 0, the default, takes a free one.
+ * @param {Record<string, string>} [options.bindings] Variables and secrets; they override `[vars]`. Each worker gets its own.
  * @param {{ url: string }} [options.emulator] Sets DATABRICKS_HOST and DATABRICKS_TOKEN for this emulator.
- * @param {string} [options.build] Folder with worker.js and worker_bg.wasm; default the folder of `main`.
- * @param {{ build: string, plans?: "worker" | (string & {}) }} [options.front] Starts the worker of wrangler.front.toml
- *   from this folder as well, and puts it in front. `plans` is what it is bound to: the worker of wrangler.toml, or one of
- *   this source; without it to nothing. Both have the same variables.
+ * @param {string} [options.build] Folder with `public` and `plans`, each with worker.js and worker_bg.wasm; default build.
+ * @param {{ public?: string, plans?: string }} [options.builds] Other folders for one of them.
+ * @param {string | false} [options.behind] The source of a worker that stands for the private one; `false` binds none.
  * @param {string} [options.assets] Folder of static assets; default the one of wrangler.toml.
- * @param {string} [options.persist] Folder for local D1 data; without it the data ends with the worker.
- * @param {boolean} [options.clock] Whether time passes for the worker: its cron triggers fire once a minute, whatever they
+ * @param {string} [options.persist] Folder for local D1 data; without it the data ends with the workers.
+ * @param {boolean} [options.clock] Whether time passes for the workers: cron triggers fire once a minute, whatever they
  *   say. Without it only `tick()` fires them.
  * @param {(line: { level: string, message: string, timestamp: number }) => void} [options.onLog] Called for each line
- *   that the worker or workerd writes. Without it, lines go nowhere.
+ *   that a worker or workerd writes. Without it, lines go nowhere.
  * @param {(problem: Error) => void} [options.onCrash] Called when workerd ended by itself. miniflare has then started
  *   it again; whoever does not want that calls stop().
  * @returns {Promise<{ url: string, port: number, pid: () => number | undefined, databases: Record<string, unknown>,
- *   applied: string[], tick: () => Promise<void>, stop: () => Promise<void> }>} `databases` are D1 bindings, for tests that look inside.
+ *   applied: string[], tick: () => Promise<void>, behind: (path: string, init?: object) => Promise<Response>,
+ *   stop: () => Promise<void> }>} `databases` are D1 bindings, for tests that look inside; `behind` asks the private worker
+ *   without the public one.
  */
 export async function startWorker(options = {}) {
   const config = readWranglerConfig(path.join(root, "wrangler.toml"));
-  const build = options.build ? path.resolve(options.build) : path.dirname(config.main);
-  const main = path.join(build, path.basename(config.main));
+  const plans = readWranglerConfig(path.join(root, "wrangler.plans.toml"));
+  const built = (name, { main }) => {
+    const folder = options.build ? path.join(options.build, name) : path.dirname(main);
+    return path.join(path.resolve(options.builds?.[name] ?? folder), path.basename(main));
+  };
+  const [main, plansMain] = [built("public", config), built("plans", plans)];
   const directory = options.assets ? path.resolve(options.assets) : config.assets?.directory;
   for (const [file, script] of [
-    [main, "scripts/build-worker.sh"],
+    [main, "scripts/build.sh worker"],
+    ...(options.behind === undefined ? [[plansMain, "scripts/build.sh worker"]] : []),
     ...(directory ? [[directory, "npm run build -w web"]] : []),
   ]) {
     if (!existsSync(file)) throw new Error(`${path.relative(root, file)} is not there; ${script} builds it`);
   }
 
-  const variables = {
-    ...config.vars,
+  const bindings = {
     ...(options.emulator && {
       DATABRICKS_HOST: options.emulator.url,
       DATABRICKS_TOKEN: emulatorCredentials.token,
     }),
     ...options.bindings,
-    // What the worker is really bound to, whatever anybody says.
-    LISTEN_HOST: listenHost,
   };
-  const workers = [describe(config, main, variables, directory)];
-  if (options.front) {
-    const front = readWranglerConfig(path.join(root, "wrangler.front.toml"));
-    const { build: folder, plans } = options.front;
-    const frontMain = path.join(path.resolve(folder), path.basename(front.main));
-    const bound = plans === undefined ? [] : front.services;
-    if (plans !== undefined && plans !== "worker") {
-      workers.push(scripted("stand-in", plans));
-      for (const service of bound) service.service = "stand-in";
-    }
-    // The first is the one that the port leads to.
-    workers.unshift(describe({ ...front, services: bound }, frontMain, variables, directory));
-  }
+  // What a worker is really bound to, whatever anybody says.
+  const variables = (name, { vars }) => ({
+    ...vars,
+    ...bindingsOf(name, bindings),
+    LISTEN_HOST: listenHost,
+  });
+  const workers = [];
+  if (options.behind === undefined) workers.push(describe(plans, plansMain, variables("plans", plans)));
+  else if (options.behind) workers.push(scripted(plans.name, options.behind));
+  const services = options.behind === false ? [] : config.services;
+  // The first is the one that the port leads to.
+  workers.unshift(describe({ ...config, services }, main, variables("public", config), directory));
 
   const keeper = startKeeper();
   const signals = listenersOf();
@@ -104,8 +106,8 @@ export async function startWorker(options = {}) {
   else process.env.TMPDIR = temporary;
 
   const tick = async () => {
-    const worker = await miniflare.getWorker(config.name);
-    await worker.scheduled({ cron: config.crons[0] ?? "* * * * *", scheduledTime: new Date() });
+    const worker = await miniflare.getWorker(plans.name);
+    await worker.scheduled({ cron: plans.crons[0] ?? "* * * * *", scheduledTime: new Date() });
   };
   let clock;
   const stop = () => {
@@ -128,12 +130,23 @@ export async function startWorker(options = {}) {
       databases[binding] = await miniflare.getD1Database(binding, config.name);
       if (existsSync(migrations)) applied.push(...(await applyMigrations(databases[binding], migrations)));
     }
-    if (options.clock && config.crons.length > 0) {
+    if (options.clock && plans.crons.length > 0) {
       // A tick that fails says so in the worker's log.
       clock = setInterval(() => void tick().catch(() => {}), 60_000);
       clock.unref();
     }
-    return { url: url.origin, port: Number(url.port), pid: keeper.pid, databases, applied, tick, stop };
+    const behind = async (address, init) =>
+      (await miniflare.getWorker(plans.name)).fetch(url.origin + address, init);
+    return {
+      url: url.origin,
+      port: Number(url.port),
+      pid: keeper.pid,
+      databases,
+      applied,
+      tick,
+      behind,
+      stop,
+    };
   } catch (problem) {
     await stop().catch(() => {});
     throw problem;
@@ -181,6 +194,7 @@ function scripted(name, source) {
     config: {
       name,
       compatibilityDate: "2026-11-01",
+      compatibilityFlags: ["enable_request_signal"],
       manifest: {
         mainModule: "worker.js",
         modulesRoot: root,
@@ -191,7 +205,7 @@ function scripted(name, source) {
   };
 }
 
-/** The module that wrangler.toml names and the compiled wasm beside it. */
+/** The module that a configuration names and the compiled wasm beside it. */
 function modulesOf(main) {
   const wasm = path.join(path.dirname(main), "worker_bg.wasm");
   return {

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { readSettings, SettingsError, secretVariables, workerVariables } from "../lib/settings.mjs";
+import {
+  bindingsOf,
+  readSettings,
+  SettingsError,
+  secretVariables,
+  workerVariables,
+} from "../lib/settings.mjs";
 
 const live = { DATABRICKS_HOST: "https://acme.cloud.databricks.com" };
 
@@ -72,6 +78,26 @@ describe("settings", () => {
     const expected = workerVariables.filter((name) => !name.startsWith("DATABRICKS_CLIENT_"));
     assert.deepEqual(Object.keys(bindings).sort(), [...expected].sort());
     for (const name of secretVariables) assert.ok(workerVariables.includes(name));
+  });
+
+  it("gives each worker what it needs, and knows all others", () => {
+    const all = Object.fromEntries(workerVariables.map((name) => [name, "1"]));
+    const [front, plans] = ["public", "plans"].map((name) => Object.keys(bindingsOf(name, all)));
+    assert.deepEqual(new Set([...front, ...plans]), new Set(workerVariables));
+    const only = (mine, other) => mine.filter((name) => !other.includes(name)).sort();
+    assert.deepEqual(only(front, plans), [
+      "CACHE_TTL_MS",
+      "PLANS_TIMEOUT_MS",
+      "RATE_LIMIT",
+      "RATE_LIMIT_WRITES",
+    ]);
+    assert.deepEqual(only(plans, front), [
+      "DEPLOY_FOLDER",
+      "DEPLOY_RUN_AS",
+      "FEEDBACK_TO_GENIE",
+      "REQUIRE_TWO_PEOPLE",
+    ]);
+    assert.throws(() => bindingsOf("public", { HOME: "/home/me" }), /HOME is no variable/);
   });
 
   it("refuses both kinds of credential, with a workspace and without", () => {

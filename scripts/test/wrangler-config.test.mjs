@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
+import { parse } from "smol-toml";
 import { readWranglerConfig } from "../lib/wrangler-config.mjs";
 
 describe("wrangler.toml for the local runtime", () => {
@@ -31,16 +32,28 @@ describe("wrangler.toml for the local runtime", () => {
     assert.equal(config.assets.runWorkerFirst, true);
   });
 
-  it("reads the one of the front, which fits the other", () => {
-    const [front, behind] = ["wrangler.front.toml", "wrangler.toml"].map((name) =>
+  it("reads the one of the private worker, which fits the public one", () => {
+    const [front, plans] = ["wrangler.toml", "wrangler.plans.toml"].map((name) =>
       readWranglerConfig(fileURLToPath(new URL(`../../${name}`, import.meta.url))),
     );
-    assert.deepEqual(front.services, [{ binding: "PLANS", service: behind.name }]);
-    assert.notEqual(front.name, behind.name);
-    assert.deepEqual([front.databases, front.crons], [[], []]);
-    for (const same of ["compatibilityDate", "compatibilityFlags", "assets"]) {
-      assert.deepEqual(front[same], behind[same], same);
+    assert.deepEqual(front.services, [{ binding: "PLANS", service: plans.name }]);
+    assert.notEqual(front.name, plans.name);
+    assert.notEqual(front.main, plans.main);
+    assert.deepEqual([plans.services, plans.assets], [[], undefined]);
+    // Nothing but the private one has a clock: two would do everything twice.
+    assert.deepEqual([front.crons, plans.crons], [[], ["* * * * *"]]);
+    for (const same of ["compatibilityDate", "compatibilityFlags", "databases"]) {
+      assert.deepEqual(front[same], plans[same], same);
     }
+  });
+
+  it("gives the private worker no address of its own", () => {
+    const text = readFileSync(new URL("../../wrangler.plans.toml", import.meta.url), "utf8");
+    const config = parse(text);
+    assert.deepEqual(
+      [config.workers_dev, config.preview_urls, config.route, config.routes],
+      [false, false, undefined, undefined],
+    );
   });
 
   it("takes paths from the file's folder", () => {

@@ -1,34 +1,14 @@
 import { createHash } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { describe, expect, it } from "vitest";
 import { blocks, expectAccessible, inState, openCanvas, paletteButton } from "./harness/canvas.ts";
-import { REQUIRED_SPACE, type Stack, startStack } from "./harness/stack.ts";
+import { REQUIRED_SPACE } from "./harness/stack.ts";
+import { page, setStage, stack, watched } from "./harness/stage.ts";
 
 const TOKEN = "a-token-of-the-browser-tests";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-let page: Page;
-
-beforeAll(async () => {
-  stack = await startStack({ API_TOKENS: `e2e:${createHash("sha256").update(TOKEN).digest("hex")}` });
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-  page = watched.page;
-  await openCanvas(page, stack.url, REQUIRED_SPACE);
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
+setStage({
+  bindings: { API_TOKENS: `e2e:${createHash("sha256").update(TOKEN).digest("hex")}` },
+  begin: () => openCanvas(page, stack.url, REQUIRED_SPACE),
 });
 
 async function enterToken(token: string): Promise<void> {

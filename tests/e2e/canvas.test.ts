@@ -1,32 +1,9 @@
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { describe, expect, it } from "vitest";
 import { blocks, boxOf, inState, openCanvas, paletteButton, tabTo } from "./harness/canvas.ts";
-import { REQUIRED_SPACE, type Stack, startStack } from "./harness/stack.ts";
+import { REQUIRED_SPACE } from "./harness/stack.ts";
+import { page, setStage, stack, watched } from "./harness/stage.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-let page: Page;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-  page = watched.page;
-  await openCanvas(page, stack.url, REQUIRED_SPACE);
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
-});
+setStage({ begin: () => openCanvas(page, stack.url, REQUIRED_SPACE) });
 
 const count = () => blocks(page).count();
 const undo = () => page.keyboard.press("ControlOrMeta+z");

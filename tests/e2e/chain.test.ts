@@ -1,31 +1,9 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { describe, expect, it } from "vitest";
 import { blocks, inState, openCanvas, paletteButton } from "./harness/canvas.ts";
-import { REQUIRED_SPACE, type Stack, startStack } from "./harness/stack.ts";
+import { REQUIRED_SPACE } from "./harness/stack.ts";
+import { setStage, stack, watched } from "./harness/stage.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  await stack.clearFaults();
-  await stack.forgetRequests();
-  watched = await openPage(browser);
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
-});
+setStage({ faults: true });
 
 const dataRoom = `/api/2.0/data-rooms/${REQUIRED_SPACE}`;
 

@@ -20,6 +20,12 @@ export async function openHandoff(page: Page, url: string, link: string, state: 
     await page.locator('[data-testid="pattern"]:not([data-suggestion="waiting"])').waitFor();
 }
 
+/** Opens up everything that came with the link. */
+export async function openContent(page: Page): Promise<void> {
+  await page.getByTestId("link-content").locator("> summary").click();
+  await page.getByTestId("readiness").waitFor();
+}
+
 async function openDialog(page: Page, stack: Stack): Promise<void> {
   await openCanvas(page, stack.url, REQUIRED_SPACE);
   await paletteButton(page).click();

@@ -1,32 +1,14 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { openHandoff, publishKeys } from "./handoff-states.ts";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { beforeAll, describe, expect, it } from "vitest";
+import { openContent, openHandoff, publishKeys } from "./handoff-states.ts";
 import { blocks, inState, openCanvas, paletteButton, tabTo } from "./harness/canvas.ts";
-import { REQUIRED_SPACE, type Stack, startStack } from "./harness/stack.ts";
+import { REQUIRED_SPACE } from "./harness/stack.ts";
+import { setStage, stack, watched } from "./harness/stage.ts";
 import { context, payloadOf, signed } from "./links.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
+setStage();
 let host: string;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
+beforeAll(() => {
   host = new URL(stack.url).host;
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
 });
 
 const intent = "Events per customer and day, every morning before 7";
@@ -72,6 +54,7 @@ describe("from a block to a link", () => {
     const [opened] = await Promise.all([page.context().waitForEvent("page"), page.keyboard.press("Enter")]);
     await opened.locator('[data-testid="handoff"][data-state="open"]').waitFor();
     expect(await opened.getByTestId("intent").textContent()).toBe(`${intent}, to the success team`);
+    await openContent(opened);
     expect(await opened.getByTestId("table").count()).toBeGreaterThan(0);
     expect(await opened.getByTestId("handoff").textContent()).toContain(REQUIRED_SPACE);
     await opened.close();
@@ -265,6 +248,7 @@ describe("the page that opens a link", () => {
     const name = "a.b.<img src=x onerror=document.title='ran'>";
     const given = { ...context, validated_tables: [name, "a.b.\u202etxt"], validated_columns: {} };
     await openHandoff(page, stack.url, `#context=${payloadOf(given)}`, "open");
+    await openContent(page);
     const tables = page.getByTestId("table");
     expect(await tables.first().textContent()).toContain(name);
     expect(await tables.nth(1).textContent()).toContain("U+202E");

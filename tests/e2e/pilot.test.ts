@@ -1,31 +1,11 @@
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { describe, expect, it } from "vitest";
 import { blocks, boxOf, expectAccessible, inState, openCanvas, paletteButton } from "./harness/canvas.ts";
 import { choosePattern } from "./harness/review.ts";
-import { REQUIRED_SPACE, type Stack, startStack } from "./harness/stack.ts";
+import { REQUIRED_SPACE } from "./harness/stack.ts";
+import { setStage, stack, watched } from "./harness/stage.ts";
 import { context, payloadOf } from "./links.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
-});
+setStage();
 
 const pilot = () => watched.page.getByTestId("pilot-block");
 const link = () => `${stack.url}/handoff#context=${payloadOf()}`;

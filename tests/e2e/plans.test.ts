@@ -1,35 +1,13 @@
 import { readFileSync } from "node:fs";
-import type { Browser, Page, Route } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import type { Route } from "playwright-core";
+import { describe, expect, it } from "vitest";
 import { tabTo } from "./harness/canvas.ts";
-import { type Stack, startStack } from "./harness/stack.ts";
+import { page, setStage, stack } from "./harness/stage.ts";
 import { payloadOf } from "./links.ts";
 import { documents, PLAN_ID } from "./plan-data.ts";
 import { answer, planStates } from "./plan-states.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-let page: Page;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-  page = watched.page;
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
-});
+setStage();
 
 /** Sends a plan to the server, as the review page does. */
 async function send(method: "POST" | "PUT", path: string, body: unknown, etag?: string): Promise<string> {

@@ -1,33 +1,14 @@
 /** What a person would try on the review page without meaning to test it. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import type { Page } from "playwright-core";
+import { expect, it } from "vitest";
+import { openContent } from "./handoff-states.ts";
 import { completePlan, openGroup, openReview, review, sql } from "./harness/review.ts";
-import { type Stack, startStack } from "./harness/stack.ts";
+import { setStage, stack, watched } from "./harness/stage.ts";
 import { context, goldenContext, payloadOf } from "./links.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
-});
+setStage();
 
 /** The files that this browser keeps for a visit without a network. */
 const kept = (page: Page): Promise<string[]> =>
@@ -78,12 +59,14 @@ it("without a network another link opens in a new tab, and shows its SQL", async
   await expect
     .poll(
       async () =>
-        (await kept(page)).filter((url) => /_bg-.*\.wasm$|EditorFields|\/handoff$/.test(url)).length,
+        (await kept(page)).filter((url) =>
+          /(?:_bg-.*\.wasm|(?:EditorFields|answers|LinkContent|panels)-.*\.(?:js|css)|\/handoff)$/.test(url),
+        ).length,
       {
         timeout: 20_000,
       },
     )
-    .toBe(4);
+    .toBe(11);
   // The page's own files and nothing else: no link, no answer of the server.
   for (const url of await kept(page)) {
     expect(new URL(url).pathname).toMatch(/^\/(?:handoff|theme\.js|favicon\.svg|assets\/[\w.-]+)$/);
@@ -97,6 +80,10 @@ it("without a network another link opens in a new tab, and shows its SQL", async
   await other.getByTestId("server-banner").waitFor();
   await completePlan(other, { key: "loan_id" });
   expect(await sql(other).textContent()).toContain("MERGE INTO");
+  // What is loaded when it is wanted is there without a network as well.
+  await openContent(other);
+  await other.getByTestId("theme").click();
+  await other.getByRole("radio", { name: "Dark" }).waitFor();
   await other.close();
   await page.context().setOffline(false);
 });
@@ -125,7 +112,7 @@ it("a plan of 200 kB, a query of 10,000 characters and names of all kinds are sh
   const text = (await sql(page).textContent()) ?? "";
   expect(text).toContain("`a_column_with_quite_a_long_name_4999`");
   expect(text).toContain("`o'\"``😀שלום`");
-  await page.getByTestId("link-content").locator("> summary").click();
+  await openContent(page);
   await expect.poll(() => page.getByTestId("link-content").textContent()).toContain("x + ".repeat(2500));
 });
 

@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { Browser } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { describe, expect, it } from "vitest";
 import { expectAccessible, tabTo } from "./harness/canvas.ts";
 import {
   addColumn,
@@ -14,29 +12,10 @@ import {
   save,
   sql,
 } from "./harness/review.ts";
-import { type Stack, startStack } from "./harness/stack.ts";
+import { setStage, stack, watched } from "./harness/stage.ts";
 import { payloadOf } from "./links.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
-});
+setStage();
 
 describe("editing a plan", () => {
   it("asks first, leads to the fields, and shows SQL as soon as there can be any", async () => {

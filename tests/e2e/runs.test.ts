@@ -1,32 +1,9 @@
 import { randomUUID } from "node:crypto";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { launch, openPage, type Watched } from "./harness/browser.ts";
+import { describe, expect, it } from "vitest";
 import { expectAccessible } from "./harness/canvas.ts";
-import { type Stack, startStack } from "./harness/stack.ts";
+import { page, setStage, stack } from "./harness/stage.ts";
 
-let stack: Stack;
-let browser: Browser;
-let watched: Watched;
-let page: Page;
-
-beforeAll(async () => {
-  stack = await startStack();
-  browser = await launch();
-});
-afterAll(async () => {
-  await browser?.close();
-  await stack?.stop();
-});
-beforeEach(async () => {
-  watched = await openPage(browser);
-  page = watched.page;
-});
-afterEach(async () => {
-  expect(watched.violations).toEqual([]);
-  expect(watched.errors).toEqual([]);
-  await watched.close();
-});
+setStage();
 
 /** A plan on tables and a warehouse that the emulated workspace has. */
 async function makePlan(): Promise<string> {

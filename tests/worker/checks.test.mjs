@@ -2,7 +2,7 @@
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { jobsOf, planOf, post, savePlan } from "./deployments.mjs";
-import { emulator, expectProblem, SPACE, until, worker } from "./harness.mjs";
+import { emulator, expectProblem, SPACE, well, worker } from "./harness.mjs";
 
 const SOURCE = "prod_catalog.raw.customer_events";
 const CATALOG = "/api/2.1/unity-catalog";
@@ -16,6 +16,7 @@ beforeAll(async () => {
   server = await worker(upstream, {
     UPSTREAM_TIMEOUT_MS: "500",
     UPSTREAM_TOTAL_MS: "1500",
+    UPSTREAM_REST_MS: "20",
     RATE_LIMIT: "0",
     RATE_LIMIT_WRITES: "0",
   });
@@ -33,15 +34,6 @@ const fresh = async () => {
 };
 const deploy = ({ planId, hashes }) =>
   post(server, `/api/plans/${planId}/deploy`, { plan_hash: hashes["1.0.0"], version: "1.0.0" });
-/** A workspace that has failed too often is left alone for a while. */
-const well = () =>
-  until(async () => {
-    const answer = await server.get(`/api/genie/get?space_id=${SPACE}`, {
-      headers: { "cache-control": "no-cache" },
-    });
-    return answer.status === 200;
-  }, "the workspace is well again");
-
 /** Every kind of trouble that the emulated workspace knows. */
 const kinds = {
   "a lost reply": { kind: "lost_reply" },
@@ -92,7 +84,7 @@ describe.each(Object.entries(kinds))("%s", (_, fault) => {
         if (fault.kind !== "wrong_id") expect(message).toMatch(/could be checked/);
       }
       await upstream.calm();
-      await well();
+      await well(server);
       if (deployed.status !== 201) expect((await deploy(plan)).status).toBeOneOf([200, 201]);
       await upstream.fault(fault, { prefix: places(plan.table)[where] });
       const started = await post(server, `/api/plans/${plan.planId}/runs`, {});
@@ -101,7 +93,7 @@ describe.each(Object.entries(kinds))("%s", (_, fault) => {
         status: expect.toBeOneOf([202, 429, 502, 503, 504]),
       });
       await upstream.calm();
-      await well();
+      await well(server);
       expect(await jobsOf(upstream, plan.planId)).toHaveLength(1);
     }
   }, 120_000);

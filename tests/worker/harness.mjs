@@ -147,6 +147,12 @@ export function expectNoSecret(answer) {
     expect(shown.includes(secret), `${secret} in ${shown.slice(0, 500)}`).toBe(false);
 }
 
+/** Waits until both workers ask the workspace again: one that has failed too often is left alone for a while. */
+export function well(server, headers) {
+  const asked = async () => (await server.get("/health?deep=1", { headers })).json().status === "ok";
+  return until(asked, "the workspace is well again");
+}
+
 /** Waits until `condition` gives something truthy; the deadline is for a broken product, not for pacing. */
 export async function until(condition, what, deadlineMs = 15_000) {
   const end = Date.now() + deadlineMs;

@@ -104,32 +104,35 @@ describe("a panic", () => {
   let server;
   beforeAll(async () => {
     const root = fileURLToPath(new URL("../..", import.meta.url));
-    const out = fileURLToPath(new URL("../../target/worker-with-faults", import.meta.url));
-    execFileSync("scripts/build-worker.sh", [out, "--features", "fault-injection"], {
+    const out = fileURLToPath(new URL("../../target/public-with-faults", import.meta.url));
+    execFileSync("scripts/build-worker.sh", ["public", out, "--features", "fault-injection"], {
       cwd: root,
       stdio: "inherit",
     });
-    server = await worker(upstream, {}, { build: out });
+    server = await worker(upstream, {}, { builds: { public: out } });
   }, 600_000);
   afterAll(() => server?.stop());
 
-  test.each(["/__panic/now", "/__panic/later"])("in %s is one failed request and no more", async (panic) => {
-    await upstream.fault({ kind: "latency", ms: 300 });
-    const others = Array.from({ length: 20 }, () =>
-      server.get(path, { headers: { "cache-control": "no-cache" } }),
-    );
-    await until(async () => (await calls()) >= 1, "others are under way");
-    const broken = await server.get(panic);
-    expect(broken.status).toBe(500);
-    expect(broken.headers["content-type"]).toBe("application/problem+json");
-    expect(broken.json().code).toBe("internal");
-    for (const answer of await Promise.all(others)) expect(answer.status).toBe(200);
-    await upstream.calm();
-    for (let n = 0; n < 5; n += 1) expect((await server.get(path)).status).toBe(200);
-    const line = await until(
-      () => server.lines().findLast((line) => line.event === "panic"),
-      "the panic's log line",
-    );
-    expect(line.place).toMatch(/^worker\/src\/serve\.rs:\d+$/);
-  });
+  test.each(["/fault_panic_now", "/fault_panic_later"])(
+    "in %s is one failed request and no more",
+    async (panic) => {
+      await upstream.fault({ kind: "latency", ms: 300 });
+      const others = Array.from({ length: 20 }, () =>
+        server.get(path, { headers: { "cache-control": "no-cache" } }),
+      );
+      await until(async () => (await calls()) >= 1, "others are under way");
+      const broken = await server.get(panic);
+      expect(broken.status).toBe(500);
+      expect(broken.headers["content-type"]).toBe("application/problem+json");
+      expect(broken.json().code).toBe("internal");
+      for (const answer of await Promise.all(others)) expect(answer.status).toBe(200);
+      await upstream.calm();
+      for (let n = 0; n < 5; n += 1) expect((await server.get(path)).status).toBe(200);
+      const line = await until(
+        () => server.lines().findLast((line) => line.event === "panic"),
+        "the panic's log line",
+      );
+      expect(line.place).toMatch(/^worker\/src\/serve\.rs:\d+$/);
+    },
+  );
 });

@@ -22,7 +22,7 @@ const people = {
 };
 const key = { ...generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" }), kid: "2026-a" };
 /** Patient enough for a busy machine, and not for a workspace that hangs. */
-const patience = { UPSTREAM_TIMEOUT_MS: "1500", UPSTREAM_TOTAL_MS: "4000" };
+const patience = { UPSTREAM_TIMEOUT_MS: "1500", UPSTREAM_TOTAL_MS: "4000", UPSTREAM_REST_MS: "20" };
 const servers = {};
 let upstream;
 let stage;
@@ -229,10 +229,9 @@ describe.each(described)("$name", (operation) => {
       await provoke(operation, status, [request, code]);
     } finally {
       await upstream.calm();
-      // A workspace that has failed too often is left alone for a while.
       await until(async () => {
-        const answer = await send("main", "GET", "/api/genie/get", { query: `?space_id=${SPACE}` });
-        return answer.status === 200;
+        const answer = await send("main", "GET", "/health", { query: "?deep=1" });
+        return answer.json().status === "ok";
       }, "the workspace is well again");
     }
   });

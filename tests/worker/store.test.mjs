@@ -12,13 +12,13 @@ let server;
 let api;
 beforeAll(async () => {
   const root = fileURLToPath(new URL("../..", import.meta.url));
-  const out = fileURLToPath(new URL("../../target/worker-with-faults", import.meta.url));
-  execFileSync("scripts/build-worker.sh", [out, "--features", "fault-injection"], {
+  const out = fileURLToPath(new URL("../../target/plans-with-faults", import.meta.url));
+  execFileSync("scripts/build-worker.sh", ["plans", out, "--features", "fault-injection"], {
     cwd: root,
     stdio: "inherit",
   });
   upstream = await emulator();
-  server = await worker(upstream, {}, { build: out });
+  server = await worker(upstream, {}, { builds: { plans: out } });
   api = registry(server);
 }, 600_000);
 afterAll(async () => {
@@ -27,7 +27,8 @@ afterAll(async () => {
 });
 
 const fault = async (kind, count) => {
-  for (let n = 0; n < count; n++) expect((await server.get(`/__database/${kind}`)).status).toBe(204);
+  for (let n = 0; n < count; n++)
+    expect((await server.get(`/api/plans/fault_database_${kind}`)).status).toBe(204);
 };
 const stored = async (id) =>
   (await server.databases.DB.prepare("SELECT version FROM plan_versions WHERE plan_id = ?").bind(id).all())
@@ -122,6 +123,23 @@ describe("another isolate that writes at the same time", () => {
     }, "writes of the other");
     writing = false;
     await other;
+    expect(await api.verify()).toMatchObject({ state: "intact" });
+  });
+});
+
+describe("a panic in the private worker", () => {
+  test.each(["panic_now", "panic_later"])("%s is one failed request and no more", async (panic) => {
+    const others = Array.from({ length: 10 }, () => api.create(plan()));
+    const broken = await server.get(`/api/plans/fault_${panic}`);
+    expectProblem(broken, 500, "internal");
+    for (const answer of await Promise.all(others)) expect(answer.status, answer.text).toBe(201);
+    for (let n = 0; n < 3; n += 1) expect((await server.get("/api/plans")).status).toBe(200);
+    const line = await until(
+      () => server.lines().findLast((line) => line.event === "panic"),
+      "the panic's log line",
+    );
+    expect(line.place).toMatch(/^worker\/src\/serve\.rs:\d+$/);
+    expect(line.request_id).toBe(broken.headers["x-request-id"]);
     expect(await api.verify()).toMatchObject({ state: "intact" });
   });
 });

@@ -1,8 +1,4 @@
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/page.css";
-import "./styles/handoff.css";
-import "./styles/records.css";
+import "./styles/pages/audit.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { AuditPage } from "./audit/AuditPage";

@@ -1,13 +1,6 @@
 // The address first: nothing is shown, and nothing is asked of the server, while the link still stands in it.
 import "./handoff/take";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/page.css";
-import "./styles/pipeline.css";
-import "./styles/handoff.css";
-import "./styles/checks.css";
-import "./styles/sql.css";
-import "./styles/review.css";
+import "./styles/pages/handoff.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { HandoffPage } from "./handoff/HandoffPage";

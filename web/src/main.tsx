@@ -1,12 +1,4 @@
-import "@xyflow/react/dist/base.css";
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/page.css";
-import "./styles/canvas.css";
-import "./styles/block.css";
-import "./styles/chooser.css";
-import "./styles/pilot.css";
-import "./styles/pipeline.css";
+import "./styles/pages/canvas.css";
 import { ReactFlowProvider } from "@xyflow/react";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";

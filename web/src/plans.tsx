@@ -1,10 +1,4 @@
-import "./styles/tokens.css";
-import "./styles/base.css";
-import "./styles/page.css";
-import "./styles/handoff.css";
-import "./styles/checks.css";
-import "./styles/records.css";
-import "./styles/sql.css";
+import "./styles/pages/plans.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { PlansApp } from "./plans/PlansApp";

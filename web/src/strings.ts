@@ -27,13 +27,8 @@ export const strings = {
     live: "Live",
     liveAbout: "This page talks to a Databricks workspace through its server.",
     emulator: "emulator",
-    emulatorTitle: "Emulator: nothing here is a real workspace",
-    emulatorAbout:
-      "The server talks to a stand-in that runs beside it. Spaces, tables and conversations are made up, and nothing you do reaches Databricks.",
-    emulatorNext: "To use a workspace, start the server with DATABRICKS_HOST and a credential.",
     open: "Open mode",
     openSentence: "Open mode: anyone on this machine can call the server.",
-    openNext: "Set API_TOKENS before the server listens on anything but this machine.",
     down: "Offline",
     downTitle: "The server cannot be reached.",
     downAbout:
@@ -42,21 +37,15 @@ export const strings = {
     retry: "Check again",
     backUp: "The server is back.",
   },
-  token: {
-    button: "Access token",
-    missing: "The server asks for an access token.",
-    refused: "The server did not accept this request. Enter an access token, or a newer one.",
-    about:
-      "Kept for this tab only and forgotten when the tab closes. It is sent to this server and nowhere else.",
-    label: "Access token",
-    save: "Use token",
-    forget: "Forget token",
-    saved: "Token in use. Blocks that were refused are read again.",
-    forgotten: "Token forgotten.",
-    inUse: "A token is in use.",
-  },
-  theme: { button: "Theme", system: "System", light: "Light", dark: "Dark" },
+  token: { button: "Access token" },
+  theme: { button: "Theme" },
   copy: { done: "Copied", failed: "Copying is not allowed here. Select the text instead." },
+
+  /** A part of a page that is loaded when it is wanted. */
+  part: {
+    loading: "Loading this part of the page",
+    missing: "This part of the page could not be loaded. Check the connection.",
+  },
 
   /** Said in several places. */
   common: {

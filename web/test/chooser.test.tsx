@@ -10,9 +10,9 @@ const listSpaces = vi.hoisted(() => vi.fn());
 const readSpaceReference = vi.hoisted(() => vi.fn());
 vi.mock("../src/api", async (original) => ({
   ...(await original<typeof import("../src/api")>()),
-  client: { listSpaces },
   readSpaceReference,
 }));
+vi.mock("../src/api/genie", () => ({ client: { listSpaces } }));
 
 const idOf = (n: number) => n.toString(16).padStart(32, "0");
 const spaces = (from: number, to: number) =>

@@ -14,10 +14,7 @@ import { splitHidden } from "../src/ui/unsafeText";
 
 const createHandoff = vi.hoisted(() => vi.fn());
 const signHandoff = vi.hoisted(() => vi.fn());
-vi.mock("../src/api", async (original) => ({
-  ...(await original<typeof import("../src/api")>()),
-  client: { createHandoff, signHandoff },
-}));
+vi.mock("../src/api/genie", () => ({ client: { createHandoff, signHandoff } }));
 
 const id = "01f0eca3dc1b1cbc9b65fa58f94c18ad";
 const space = {

@@ -22,14 +22,9 @@ pub enum Known {
     /// This is who calls, and how that is known.
     Caller(Rc<str>, CallerKind),
     /// A signed-in person whom this isolate has seen a moment ago.
-    #[cfg(feature = "plans")]
     Session(Rc<session::Session>),
     /// A session cookie that has to be opened first.
-    #[cfg(feature = "plans")]
     Enter(String),
-    /// A session cookie, which the worker with the database understands.
-    #[cfg(not(feature = "plans"))]
-    Elsewhere,
     /// The caller has proved nothing, or something wrong.
     Nobody(Problem),
     /// A JWT whose signature has to be checked first.
@@ -45,11 +40,6 @@ pub fn known(config: &Config, call: &Call) -> Known {
             None => Known::Nobody(invalid()),
         };
     }
-    #[cfg(not(feature = "plans"))]
-    if config.callers.sign_in.is_some() && session::cookie(call).is_some() {
-        return Known::Elsewhere;
-    }
-    #[cfg(feature = "plans")]
     if config.callers.sign_in.is_some()
         && let Some(cookie) = session::cookie(call)
     {

@@ -3,9 +3,9 @@
 use databricks::SpaceError;
 use edge::headers::{API, EXPOSED};
 use edge::problem::Problem;
-use js_sys::{Object, Uint8Array};
-use wasm_bindgen::JsValue;
+use js_sys::{Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
+use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Response;
 
 use crate::state::State;
@@ -37,7 +37,6 @@ pub enum Content {
     /// A finished response with headers of its own.
     Whole(Response),
     /// The response of another worker, to which nothing is added.
-    #[cfg_attr(feature = "plans", allow(dead_code, reason = "the build without plans has another worker"))]
     Passed(Response),
 }
 
@@ -107,6 +106,14 @@ fn api_template(content_type: &str) -> Object {
         lines.extend(["\n", name, "\n", value]);
     }
     template(&lines)
+}
+
+/// A response whose headers can be changed: those of one that came from a binding cannot.
+pub fn copied(response: &Response) -> Result<Response, JsValue> {
+    let init = Object::new();
+    Reflect::set(&init, &"status".into(), &response.status().into())?;
+    Reflect::set(&init, &"headers".into(), &response.headers())?;
+    Response::new_with_opt_readable_stream_and_init(response.body().as_ref(), init.unchecked_ref())
 }
 
 /// Makes the response and writes the log line, which stands in `text` behind the request id. `head` leaves the body

@@ -2,24 +2,20 @@
 
 use edge::headers::PAGE;
 use edge::problem::{self, Problem};
-use js_sys::{Function, Object, Promise, Reflect};
+use js_sys::{Function, Promise, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::Response;
 use worker::Env;
 
-use crate::answer::{Content, Reply};
+use crate::answer::{Content, Reply, copied};
 use crate::call::Call;
 use crate::tasks::wait;
 
-/// Serves a file of the built user interface with the page's security headers.
-pub async fn serve(call: Call, env: Env) -> Response {
-    let path = call.path_and_query().0.to_owned();
-    serve_as(call, env, &path).await
-}
-
-/// The same under another path: an address that a page reads its own part of.
-pub async fn serve_as(call: Call, env: Env, path: &str) -> Response {
-    let reply = match load(&call, &env, path).await {
+/// Serves a file of the built user interface with the page's security headers: the one at the request's address, or for an
+/// address that a page reads its own part of, the one at `path`.
+pub async fn serve(call: Call, env: Env, path: Option<&str>) -> Response {
+    let path = path.unwrap_or_else(|| call.path_and_query().0).to_owned();
+    let reply = match load(&call, &env, &path).await {
         Ok(response) => Reply::new(response.status(), Content::Whole(response)),
         Err(Some(cause)) => Reply::problem(crate::panics::problem()).because(cause),
         Err(None) => Reply::problem(Problem::new(
@@ -51,14 +47,7 @@ async fn load(call: &Call, env: &Env, path: &str) -> Result<Response, Option<Str
         }
         return Err(None);
     }
-    // A response from a binding has fixed headers; one made from it has not.
-    let init = Object::new();
-    let set = |key: &str, value: JsValue| Reflect::set(&init, &key.into(), &value).map_err(describe);
-    set("status", found.status().into())?;
-    set("headers", found.headers().into())?;
-    let body = found.body();
-    let response = Response::new_with_opt_readable_stream_and_init(body.as_ref(), init.unchecked_ref())
-        .map_err(describe)?;
+    let response = copied(&found).map_err(describe)?;
     let headers = response.headers();
     for (name, value) in PAGE {
         headers.set(name, value).map_err(describe)?;

@@ -45,7 +45,7 @@ pub async fn get_all(
         let now = Date::now();
         let token = token.and_then(|token| {
             let until = now + f64::from(config.limits.attempt_ms) + 500.0;
-            match state.breakers.borrow_mut().of(&config.upstream).ask(now, until) {
+            match state.breaker.borrow_mut().ask(now, until) {
                 Pass::Rest(seconds) => Err(Fault::Resting(seconds)),
                 Pass::Go => Ok(token),
             }
@@ -89,7 +89,7 @@ pub async fn get_all(
             let result =
                 if answer.is_object() { upstream::judged(answer.unchecked_ref()) } else { Err(Fault::Slow) };
             let alive = !result.as_ref().is_err_and(Fault::is_host_trouble);
-            state.breakers.borrow_mut().of(&config.upstream).report(alive, Date::now());
+            state.breaker.borrow_mut().report(alive, Date::now());
             let result = if person.is_some() { result.map_err(Fault::of_person) } else { result };
             match &result {
                 Err(Fault::Failed { failure: Failure::Unauthenticated, .. })

@@ -77,7 +77,7 @@ impl Call {
 
     fn with(state: &Rc<State>, request: Request, facts: Rc<Facts>, authorization: Option<String>) -> Self {
         Self {
-            id: state.next_request_id(),
+            id: id_of(state, &request),
             facts,
             route: "unknown",
             caller: None,
@@ -125,13 +125,7 @@ impl Call {
 
     /// Host and port of the address that was called.
     pub fn host(&self) -> &str {
-        let origin = self.facts.url.get(..self.facts.path_at).unwrap_or_default();
-        origin.split_once("://").map_or("", |(_, host)| host)
-    }
-
-    /// Scheme, host and port of the address that was called.
-    pub fn own_origin(&self) -> &str {
-        self.facts.url.get(..self.facts.path_at).unwrap_or_default()
+        self.base().split_once("://").map_or("", |(_, host)| host)
     }
 
     /// Whether the request came over https.
@@ -210,4 +204,18 @@ impl Call {
         line.write_json(now, &mut text);
         answer::build(&self.state, reply, &text, self.id.len(), self.method() == "HEAD", self.readable_by())
     }
+}
+
+#[cfg(not(feature = "plans"))]
+fn id_of(state: &State, _: &Request) -> String {
+    state.next_request_id()
+}
+
+/// The id that the public worker has given a request is its id here, so that it has one in both logs.
+#[cfg(feature = "plans")]
+fn id_of(state: &State, request: &Request) -> String {
+    let given = request.headers().get("x-request-id").ok().flatten();
+    let id = given.filter(|id| edge::log::is_request_id(id)).unwrap_or_else(|| state.next_request_id());
+    state.latest_id.replace(id.clone());
+    id
 }

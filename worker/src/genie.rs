@@ -6,11 +6,37 @@ use databricks::{Failure, List, SpaceId, Unified, unify};
 use edge::problem::{self, Problem};
 use js_sys::Uint8Array;
 
-use crate::answer::unreadable;
+use crate::answer::{Content, Reply, unreadable};
 use crate::call::Upstream;
-use crate::shared::Outcome;
 use crate::state::State;
 use crate::upstream::{self, Fault};
+
+/// What a shared call came to. Plain data only: requests on either side have nothing else in common.
+#[derive(Clone)]
+pub enum Outcome {
+    /// JSON to send.
+    Good(Uint8Array),
+    /// A problem, with its cause for the log.
+    Bad(Problem, String),
+}
+
+impl From<Fault> for Outcome {
+    fn from(fault: Fault) -> Self {
+        Self::Bad(fault.problem(), fault.cause())
+    }
+}
+
+impl Outcome {
+    /// The same as an answer.
+    pub fn reply(self, cache: &'static str) -> Reply {
+        let mut reply = match self {
+            Self::Good(bytes) => Reply::new(200, Content::Json(bytes)),
+            Self::Bad(problem, cause) => Reply::problem(problem).because(cause),
+        };
+        reply.cache = Some(cache);
+        reply
+    }
+}
 
 /// A space as `genie_get` gives it: from the data-rooms API, else from the public one.
 ///

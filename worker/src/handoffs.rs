@@ -13,18 +13,17 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 use session::{Assembled, Exploration, Facts, Lookup, SessionError, Wish, assemble, explore, handoff_id};
-use web_sys::Response;
 use worker::Env;
 
 use crate::answer::{Content, Reply};
 use crate::batch::get_all;
 use crate::call::Call;
 use crate::checks::{is_absent, is_denied, is_of};
-use crate::shared::Outcome;
+use crate::genie::Outcome;
 use crate::store::{self, Store, Trouble, sql};
 use crate::upstream::{self, Fault};
 use crate::work::{Done, Refusal, body, entry, malformed, parse};
-use crate::{assets, genie, signing};
+use crate::{genie, signing};
 
 pub use validate::validate;
 
@@ -254,11 +253,6 @@ pub async fn read(call: &mut Call, env: &Env, id: &str) -> Done {
     let plans = "SELECT plan_id FROM plans WHERE handoff_id = ? ORDER BY created_at, plan_id LIMIT 100";
     let plans: Vec<Plan> = store.read(sql(plans, vec![json!(id)])).await?;
     known.reply(call, 200, Some(plans.into_iter().map(|plan| plan.plan_id).collect()), true)
-}
-
-/// `GET /h/ID`: the page of handoffs, which reads the rest of its address.
-pub async fn page(call: Call, env: Env) -> Response {
-    assets::serve_as(call, env, "/handoff").await
 }
 
 fn check_id(id: &str) -> Result<(), Problem> {

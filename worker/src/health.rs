@@ -9,6 +9,7 @@ use worker::Env;
 
 use crate::answer::{Content, Reply};
 use crate::call::{Call, Upstream};
+use crate::database::Database;
 use crate::upstream;
 
 /// For everybody: no host, no version.
@@ -44,9 +45,12 @@ pub async fn deep(mut call: Call, env: Env) -> Response {
         }
     };
     let database = database(&env).await;
-    let healthy = upstream.get("reachable") == Some(&json!(true)) && matches!(database, "ok" | "elsewhere");
+    let plans = plans(&call, &env).await;
+    let healthy = upstream.get("reachable") == Some(&json!(true))
+        && database == "ok"
+        && plans.is_none_or(|plans| plans == "ok");
     call.upstream.add(&spent);
-    let body = json!({
+    let mut body = json!({
         "status": if healthy { "ok" } else { "degraded" },
         "databricks": kind(config),
         "auth": if config.callers.is_open(call.on_loopback()) { "open" } else { "required" },
@@ -56,24 +60,34 @@ pub async fn deep(mut call: Call, env: Env) -> Response {
         "upstream": upstream,
         "database": database,
     });
+    if let (Some(plans), Some(body)) = (plans, body.as_object_mut()) {
+        body.insert("plans".to_owned(), plans.into());
+    }
     call.finish(Reply::new(200, Content::Text(body.to_string())))
 }
 
-/// The worker that has plans has the database, and is asked about it itself.
-#[cfg(not(feature = "plans"))]
-async fn database(_env: &Env) -> &'static str {
-    "elsewhere"
+/// Whether the database answers and its migrations have run.
+async fn database(env: &Env) -> &'static str {
+    let database = Database::open(env);
+    if !database.is_bound() {
+        return "not bound";
+    }
+    match database.run("SELECT value FROM meta WHERE key = 'schema'", &[]).await {
+        Ok(rows) if rows.length() > 0 => "ok",
+        _ => "not migrated",
+    }
 }
 
-/// Whether the database answers and its migrations have run.
+/// How the worker behind says it is.
+#[cfg(not(feature = "plans"))]
+async fn plans(call: &Call, env: &Env) -> Option<&'static str> {
+    Some(crate::behind::health(call, env).await)
+}
+
+/// This is the worker behind.
 #[cfg(feature = "plans")]
-async fn database(env: &Env) -> &'static str {
-    let Ok(db) = env.d1("DB") else { return "not bound" };
-    let statement = db.prepare("SELECT value FROM meta WHERE key = 'schema'");
-    match statement.first::<String>(Some("value")).await {
-        Ok(Some(_)) => "ok",
-        Ok(None) | Err(_) => "not migrated",
-    }
+async fn plans(_: &Call, _: &Env) -> Option<&'static str> {
+    None
 }
 
 /// The answer of a server that cannot work, and the cause for its log. Names of variables, never values.

@@ -4,32 +4,42 @@
 //! synchronously, because a promise costs more than the whole work of such an answer. Everything else runs as one
 //! future that the runtime is asked to finish even when the caller leaves, so that a shared call is never cut short.
 //!
-//! The feature `plans`, which is on by default, brings everything but the proxy to Genie. Without it those routes are given
-//! to another worker: see `elsewhere.rs`.
+//! Two workers are made of it. The public one, the default, has callers, spaces, signatures, the page, and hands the rest to
+//! the private one (`behind.rs`). That one is this crate with the feature `plans`: plans, handoffs, sign-in, audit.
 //!
 //! Two rules of the runtime shape this crate. IO belongs to the request that began it: shared state holds plain data,
 //! never a handle, a future or a waker. And no borrow of shared state lives across an `.await`.
 
-// Without plans some helpers have nobody to help; the linker drops them.
-#![cfg_attr(not(feature = "plans"), allow(dead_code))]
+// Each worker does without some helpers of the other; the linker drops them.
+#![allow(dead_code)]
 
 mod access;
 mod answer;
-mod assets;
 mod call;
+mod database;
 mod facts;
 mod genie;
 mod health;
 mod limits;
 mod panics;
 mod serve;
-mod shared;
+mod session;
 mod signing;
 mod state;
 mod tasks;
 mod upstream;
 
-// Plans, and what the proxy to Genie does without.
+// The public worker.
+#[cfg(not(feature = "plans"))]
+mod assets;
+#[cfg(not(feature = "plans"))]
+mod behind;
+#[cfg(not(feature = "plans"))]
+mod proxy;
+#[cfg(not(feature = "plans"))]
+mod shared;
+
+// The private worker.
 #[cfg(feature = "plans")]
 mod audit;
 #[cfg(feature = "plans")]
@@ -53,8 +63,6 @@ mod rest;
 #[cfg(feature = "plans")]
 mod runs;
 #[cfg(feature = "plans")]
-mod session;
-#[cfg(feature = "plans")]
 mod signin;
 #[cfg(feature = "plans")]
 mod statements;
@@ -62,14 +70,6 @@ mod statements;
 mod store;
 #[cfg(feature = "plans")]
 mod work;
-
-// What stands for them in the build without plans.
-#[cfg(not(feature = "plans"))]
-#[path = "elsewhere.rs"]
-mod rest;
-#[cfg(not(feature = "plans"))]
-#[path = "nobody.rs"]
-mod session;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
@@ -98,6 +98,7 @@ pub fn fetch(request: web_sys::Request, env: Env, context: &Context) -> JsValue 
 }
 
 /// One tick of the clock: looks at what has happened at Databricks. Never throws and never rejects.
+#[cfg(feature = "plans")]
 #[wasm_bindgen]
 pub fn scheduled(env: Env) -> JsValue {
     let state = state::State::get(&env);

@@ -1,6 +1,4 @@
-//! Everything that is not asked for often: plans and what is made of them, handoffs, sign-in.
-//!
-//! The build without plans has `elsewhere.rs` in this place.
+//! The routes of the private worker: plans and what is made of them, handoffs, sign-in.
 
 use std::rc::Rc;
 
@@ -13,12 +11,8 @@ use crate::answer::{Content, Reply};
 use crate::call::Call;
 use crate::{audit, deploy, handoffs, lineage, plans, preview, runs, signin, work};
 
-pub use crate::handoffs::page;
-
-/// Whether another worker has these routes.
-pub fn is_bound(_env: &Env) -> bool {
-    false
-}
+/// The description of the HTTP API of both workers, OpenAPI 3.1, as build.rs makes it of `worker/openapi.json`.
+pub const OPENAPI: &str = include_str!(concat!(env!("OUT_DIR"), "/openapi.json"));
 
 /// Answers one of these routes.
 pub async fn answer(mut call: Call, env: Env) -> Response {

@@ -1,11 +1,14 @@
 //! Sessions: from a cookie to a person, and the person's token for Databricks.
 
+mod rows;
+
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::time::Duration;
 
 use databricks::Failure;
 use edge::config::Config;
+use edge::headers::is_own_origin;
 use edge::problem::{self, Problem};
 use edge::secret::Secret;
 use edge::signin::{COOKIE_MS, Cookie, SignIn, TRUST_MS, Ticket, Tokens, session_key_of};
@@ -17,12 +20,9 @@ use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 use worker::Delay;
 
-pub use crate::signin::own_page;
-
 use crate::call::{Call, Upstream};
+use crate::database::Database;
 use crate::state::State;
-use crate::store::Store;
-use crate::store::sessions;
 use crate::tasks::wait;
 use crate::upstream::{self, Fault};
 
@@ -42,7 +42,7 @@ pub struct Session {
 #[derive(Clone)]
 pub struct Person {
     pub session: Rc<Session>,
-    pub store: Rc<Store>,
+    pub database: Rc<Database>,
 }
 
 /// What a cookie came to.
@@ -100,7 +100,7 @@ pub fn remembered(state: &State, cookie: &str, now_ms: f64) -> Option<Rc<Session
 }
 
 /// Opens a cookie and asks the database whether the session lives.
-pub async fn enter(state: &State, store: &Store, cookie: &str, secure: bool) -> Entered {
+pub async fn enter(state: &State, database: &Database, cookie: &str, secure: bool) -> Entered {
     let Some(sign_in) = state.sign_in() else { return Entered::Ended };
     let Some(ticket) = unsealed::<Ticket>(sign_in, "session", cookie).await else { return Entered::Ended };
     let now = Date::now();
@@ -108,7 +108,7 @@ pub async fn enter(state: &State, store: &Store, cookie: &str, secure: bool) -> 
         return Entered::Ended;
     }
     let key = session_key_of(&ticket.id);
-    let row = match sessions::find(store, &key).await {
+    let row = match rows::find(database, &key).await {
         Ok(Some(row)) => row,
         Ok(None) => return Entered::Ended,
         Err(cause) => return Entered::Unknown(cause),
@@ -116,7 +116,9 @@ pub async fn enter(state: &State, store: &Store, cookie: &str, secure: bool) -> 
     let Some(tokens) = unsealed::<Tokens>(sign_in, &tokens_label(&key), &row.tokens).await else {
         return Entered::Ended;
     };
-    let renewed = match ticket.until_ms - now < COOKIE_MS / 2.0 {
+    // The public worker renews, because its answers are what the browser gets.
+    let half = !cfg!(feature = "plans") && ticket.until_ms - now < COOKIE_MS / 2.0;
+    let renewed = match half {
         true => ticket_cookie(sign_in, ticket.id, row.ends_at, secure).await,
         false => None,
     };
@@ -137,6 +139,21 @@ pub async fn ticket_cookie(sign_in: &SignIn, id: String, ends_ms: f64, secure: b
     let life = COOKIE_MS.min(ends_ms - now);
     let ticket = Ticket { id, until_ms: now + life };
     Some(Cookie::Session.set(&sealed(sign_in, "session", &ticket).await?, life, secure))
+}
+
+/// Checks that a request with a session cookie comes from a page of this server.
+///
+/// # Errors
+/// A problem with status 403.
+pub fn own_page(call: &Call) -> Result<(), Problem> {
+    // Browsers send the header with every request that is not a plain read.
+    if call.origin().is_some_and(|origin| is_own_origin(call.url(), origin)) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        problem::CSRF,
+        "With a session cookie, only pages of this server may change something. Programs send a token instead. Nothing was done.",
+    ))
 }
 
 /// Forgets a session in this isolate.
@@ -178,7 +195,7 @@ pub async fn token(
     let label = tokens_label(&session.key);
     let mut looks = 0;
     while Date::now() < until_ms {
-        let row = sessions::find(&person.store, &session.key).await.map_err(Fault::NoDatabase)?;
+        let row = rows::find(&person.database, &session.key).await.map_err(Fault::NoDatabase)?;
         let Some(row) = row else { return Err(Fault::SignedOut("the session is gone")) };
         let Some(tokens) = unsealed::<Tokens>(sign_in, &label, &row.tokens).await else {
             return Err(Fault::SignedOut("the tokens were sealed with a key that is gone"));
@@ -194,7 +211,7 @@ pub async fn token(
         let now = Date::now();
         let attempt_ms = f64::from(config.limits.attempt_ms).min((until_ms - now).max(1.0));
         let leased =
-            sessions::lease(&person.store, &session.key, row.generation, now, now + attempt_ms + 5_000.0);
+            rows::lease(&person.database, &session.key, row.generation, now, now + attempt_ms + 5_000.0);
         if leased.await.map_err(Fault::NoDatabase)? {
             let form = sign_in.refresh_form(refresh);
             return renew(state, config, person, &tokens, &form, row.generation, attempt_ms as u32, spent)
@@ -219,7 +236,7 @@ async fn renew(
     deadline_ms: u32,
     spent: &mut Upstream,
 ) -> Result<Secret, Fault> {
-    let (session, store) = (&person.session, &person.store);
+    let (session, database) = (&person.session, &person.database);
     let Some(sign_in) = state.sign_in() else { return Err(Fault::SignedOut("sign-in is off")) };
     let basic = client(sign_in);
     let answer =
@@ -228,26 +245,26 @@ async fn renew(
         Ok(good) => good,
         Err(Fault::Failed { failure: Failure::Unauthenticated, .. }) => {
             // Our client, not the person: their session may go on when the client works again.
-            let _ = sessions::release(store, &session.key, generation).await;
+            let _ = rows::release(database, &session.key, generation).await;
             return Err(Fault::NoToken("token endpoint refused the client of the sign-in"));
         }
         Err(Fault::Failed { failure: Failure::Rejected | Failure::Denied | Failure::NotFound, .. }) => {
-            let _ = sessions::end(store, &session.key).await;
+            let _ = rows::end(database, &session.key).await;
             return Err(Fault::SignedOut("the refresh token was refused"));
         }
         Err(fault) => {
-            let _ = sessions::release(store, &session.key, generation).await;
+            let _ = rows::release(database, &session.key, generation).await;
             return Err(fault);
         }
     };
     let Some(tokens) = Tokens::parse(&good.bytes.to_vec(), Some(before), Date::now()) else {
-        let _ = sessions::release(store, &session.key, generation).await;
+        let _ = rows::release(database, &session.key, generation).await;
         return Err(Fault::Unreadable("token answer is not a grant"));
     };
     // Should the database fail now, twice, this isolate goes on with the tokens until it forgets them.
     if let Some(text) = sealed(sign_in, &tokens_label(&session.key), &tokens).await {
         for _ in 0..2 {
-            if sessions::replace(store, &session.key, generation, &text).await.is_ok() {
+            if rows::replace(database, &session.key, generation, &text).await.is_ok() {
                 break;
             }
         }

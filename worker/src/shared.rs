@@ -5,40 +5,13 @@ use std::pin::Pin;
 use std::time::Duration;
 
 use edge::cache::{Look, Role, follower_pause_ms};
-use js_sys::{Date, Uint8Array};
+use js_sys::Date;
 use worker::Delay;
 
-use crate::answer::{Content, Reply};
+use crate::answer::Reply;
 use crate::call::{Call, Upstream};
+use crate::genie::Outcome;
 use crate::upstream::Fault;
-use edge::problem::Problem;
-
-/// What a shared call came to. Plain data only: requests on either side have nothing else in common.
-#[derive(Clone)]
-pub enum Outcome {
-    /// JSON to send.
-    Good(Uint8Array),
-    /// A problem, with its cause for the log.
-    Bad(Problem, String),
-}
-
-impl From<Fault> for Outcome {
-    fn from(fault: Fault) -> Self {
-        Self::Bad(fault.problem(), fault.cause())
-    }
-}
-
-impl Outcome {
-    /// The same as an answer.
-    pub fn reply(self, cache: &'static str) -> Reply {
-        let mut reply = match self {
-            Self::Good(bytes) => Reply::new(200, Content::Json(bytes)),
-            Self::Bad(problem, cause) => Reply::problem(problem).because(cause),
-        };
-        reply.cache = Some(cache);
-        reply
-    }
-}
 
 /// A call that has not begun: futures do nothing until they are awaited.
 pub type Loader = Pin<Box<dyn Future<Output = (Outcome, Upstream)>>>;

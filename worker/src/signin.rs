@@ -4,7 +4,6 @@ use std::rc::Rc;
 
 use databricks::Failure;
 use edge::config::Config;
-use edge::headers::is_own_origin;
 use edge::problem::{self, Problem};
 use edge::secret::Secret;
 use edge::signin::{
@@ -17,9 +16,10 @@ use worker::Env;
 
 use crate::answer::{Content, Reply};
 use crate::call::{Call, Upstream};
+use crate::database::Database;
 use crate::session::{self, Entered, client, sealed, ticket_cookie, tokens_label, unsealed};
 use crate::state::State;
-use crate::store::{Store, sessions};
+use crate::store::{self, Sql, Store, sql};
 use crate::upstream::{self, Fault};
 use crate::work::{Done, Refusal, entry};
 
@@ -82,24 +82,32 @@ pub async fn callback(call: &mut Call, env: &Env) -> Done {
     let id = token_text(&session::random(RANDOM));
     let key = session_key_of(&id);
     let ends_at = Date::now() + SESSION_MS;
-    let row = sessions::Session {
-        tokens: sealed(sign_in, &tokens_label(&key), &tokens).await.ok_or_else(no_crypto)?,
-        caller: caller.clone(),
-        name,
-        generation: 0.0,
-        ends_at,
-    };
-    let store = Store::open(call, env);
-    let mut changes = sessions::create(&key, &row);
+    let sealed_tokens = sealed(sign_in, &tokens_label(&key), &tokens).await.ok_or_else(no_crypto)?;
+    // Sessions that have ended go at the same time, so that the table stays as small as the number of people.
+    let mut changes = vec![
+        sql("DELETE FROM sessions WHERE ends_at < ?", vec![json!(Date::now())]),
+        sql(
+            "INSERT INTO sessions (session, caller, name, tokens, created_at, ends_at) VALUES (?, ?, ?, ?, ?, ?)",
+            vec![
+                json!(key),
+                json!(caller),
+                json!(name),
+                json!(sealed_tokens),
+                json!(store::now()),
+                json!(ends_at),
+            ],
+        ),
+    ];
     // Whoever signs in again leaves no session behind.
     if let Some(old) = session::cookie(call)
-        && let Entered::Session(old_session, _) = session::enter(&state, &store, &old, secure).await
+        && let Entered::Session(old_session, _) =
+            session::enter(&state, &Database::open(env), &old, secure).await
     {
         session::forget(&state, &old);
-        changes.push(sessions::end_of(&old_session.key));
+        changes.push(end_of(&old_session.key));
     }
     call.caller = Some(Rc::from(caller));
-    store.write(changes, &[entry(call, "session.begin")]).await?;
+    Store::open(call, env).write(changes, &[entry(call, "session.begin")]).await?;
     let cookie = ticket_cookie(sign_in, id, ends_at, secure).await.ok_or_else(no_crypto)?;
     let mut reply = Reply::new(302, Content::Empty);
     reply.headers.push(("location", login.return_to));
@@ -114,13 +122,13 @@ pub async fn logout(call: &mut Call, env: &Env) -> Done {
     let secure = call.is_secure();
     let mut reply = Reply::new(204, Content::Empty);
     if let Some(cookie) = session::cookie(call) {
-        own_page(call)?;
-        let store = Store::open(call, env);
-        match session::enter(&state, &store, &cookie, secure).await {
+        session::own_page(call)?;
+        match session::enter(&state, &Database::open(env), &cookie, secure).await {
             Entered::Session(session, _) => {
                 session::forget(&state, &cookie);
                 call.caller = Some(Rc::clone(&session.caller));
-                store.write(vec![sessions::end_of(&session.key)], &[entry(call, "session.end")]).await?;
+                let store = Store::open(call, env);
+                store.write(vec![end_of(&session.key)], &[entry(call, "session.end")]).await?;
             }
             Entered::Ended => {}
             Entered::Unknown(cause) => return Err(Fault::NoDatabase(cause).into()),
@@ -149,19 +157,9 @@ pub async fn me(call: &mut Call, _env: &Env) -> Done {
     Ok(Reply::new(200, Content::Text(body.to_string())))
 }
 
-/// Checks that a request with a session cookie comes from a page of this server.
-///
-/// # Errors
-/// A problem with status 403.
-pub fn own_page(call: &Call) -> Result<(), Problem> {
-    // Browsers send the header with every request that is not a plain read.
-    if call.origin().is_some_and(|origin| is_own_origin(call.url(), origin)) {
-        return Ok(());
-    }
-    Err(Problem::new(
-        problem::CSRF,
-        "With a session cookie, only pages of this server may change something. Programs send a token instead. Nothing was done.",
-    ))
+/// The statement that ends a session: its tokens are gone.
+fn end_of(key: &str) -> Sql {
+    sql("DELETE FROM sessions WHERE session = ?", vec![json!(key)])
 }
 
 fn set_up<'a>(state: &'a State, call: &Call) -> Result<(&'a Config, &'a SignIn), Refusal> {
@@ -183,7 +181,7 @@ fn set_up<'a>(state: &'a State, call: &Call) -> Result<(&'a Config, &'a SignIn),
 }
 
 fn redirect_uri(call: &Call) -> String {
-    format!("{}/auth/callback", call.own_origin())
+    format!("{}/auth/callback", call.base())
 }
 
 /// Trades a code for tokens.

@@ -4,9 +4,9 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use edge::access::KeyRing;
-use edge::breaker::Breakers;
+use edge::breaker::Breaker;
 use edge::cache::{Cache, Flights};
-use edge::config::{Config, ConfigProblem, Credential};
+use edge::config::{Config, ConfigProblem, Credential, Limits};
 use edge::limit::Limiter;
 use edge::secret::Secret;
 use edge::signin::SignIn;
@@ -18,10 +18,9 @@ use worker::Env;
 
 use crate::answer::Templates;
 use crate::facts::Memory;
+use crate::genie::Outcome;
 use crate::limits;
-#[cfg(feature = "plans")]
 use crate::session::Session;
-use crate::shared::Outcome;
 #[cfg(feature = "plans")]
 use crate::store::Chain;
 
@@ -45,18 +44,21 @@ pub struct State {
     /// Callers whose JWT has been verified, by the JWT's hash.
     pub verified: RefCell<Cache<(Rc<str>, f64)>>,
     /// People who were here a moment ago, by a hash of their cookie.
-    #[cfg(feature = "plans")]
     pub sessions: RefCell<Cache<Rc<Session>>>,
     /// How often each caller calls, and how often they write.
     pub all_rates: RefCell<Limiter>,
     pub write_rates: RefCell<Limiter>,
-    pub breakers: RefCell<Breakers>,
+    /// Whether the workspace is worth asking.
+    pub breaker: RefCell<Breaker>,
     /// Whom deployments run as, and when that was learnt.
     pub server_name: RefCell<Option<(String, f64)>>,
     /// Whether the platform's rate limit is bound.
     pub platform_limit: bool,
     /// Options of an upstream request, with the credential they were made for.
     pub request_init: RefCell<Option<(Secret, Object)>>,
+    /// The id of the request that entered last.
+    #[cfg(feature = "plans")]
+    pub latest_id: RefCell<String>,
     isolate: String,
     requests: Cell<u32>,
 }
@@ -83,14 +85,14 @@ impl State {
         let lookup =
             |name: &str| Reflect::get(env, &JsValue::from_str(name)).ok().and_then(|value| value.as_string());
         let config = Config::read(lookup);
+        let limits = config.as_ref().map_or_else(|_| Limits::default(), |config| config.limits);
         let rates = config.as_ref().map(|config| config.rates).unwrap_or_default();
         Self {
             config,
-            #[cfg(feature = "plans")]
             sessions: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             all_rates: RefCell::new(Limiter::new(rates.all)),
             write_rates: RefCell::new(Limiter::new(rates.writes)),
-            breakers: RefCell::new(Breakers::default()),
+            breaker: RefCell::new(Breaker::new(f64::from(limits.rest_ms))),
             server_name: RefCell::new(None),
             platform_limit: Reflect::get(env, &limits::BINDING.into()).is_ok_and(|it| it.is_object()),
             templates: Templates::new(),
@@ -103,6 +105,8 @@ impl State {
             chain: RefCell::new(Chain::default()),
             verified: RefCell::new(Cache::new(CACHE_ENTRIES, CACHE_ENTRIES)),
             request_init: RefCell::new(None),
+            #[cfg(feature = "plans")]
+            latest_id: RefCell::default(),
             isolate: random_hex(8),
             requests: Cell::new(0),
         }
@@ -111,12 +115,19 @@ impl State {
     /// A new request id: random per isolate, counted within it.
     pub fn next_request_id(&self) -> String {
         self.requests.set(self.requests.get().wrapping_add(1));
-        self.last_request_id()
+        edge::log::request_id(&self.isolate, self.requests.get())
     }
 
     /// The id of the request that entered last.
+    #[cfg(not(feature = "plans"))]
     pub fn last_request_id(&self) -> String {
         edge::log::request_id(&self.isolate, self.requests.get())
+    }
+
+    /// The id of the request that entered last.
+    #[cfg(feature = "plans")]
+    pub fn last_request_id(&self) -> String {
+        self.latest_id.try_borrow().map(|id| id.clone()).unwrap_or_default()
     }
 
     /// How people sign in, if they do.

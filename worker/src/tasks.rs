@@ -6,12 +6,12 @@
 //! Futures of other crates work too: their wakers put the task on the ordinary queue.
 
 use std::cell::{Cell, RefCell};
-use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Wake, Waker};
 
+use edge::map::Map;
 use js_sys::{Function, Promise};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::*;
@@ -37,7 +37,7 @@ struct Task {
 }
 
 thread_local! {
-    static TASKS: RefCell<BTreeMap<u32, Task>> = const { RefCell::new(BTreeMap::new()) };
+    static TASKS: RefCell<Map<u32, Task>> = const { RefCell::new(Map::new()) };
     static LAST: Cell<u32> = const { Cell::new(0) };
     /// The task that is being polled; 0 for none.
     static RUNNING: Cell<u32> = const { Cell::new(0) };

@@ -236,7 +236,7 @@ pub async fn send(
         set(&init, "body", &body.into());
         let left = (until - Date::now()).max(0.0) as u32;
         let deadline = left.min(config.limits.attempt_ms);
-        match ask(state, config, url, &init, deadline, config.limits.answer_bytes, spent).await {
+        match ask(state, url, &init, deadline, config.limits.answer_bytes, spent).await {
             Err(Fault::Failed { failure: Failure::Unauthenticated, .. }) if !renewed && is_oauth(config) => {
                 state.tokens.borrow_mut().discard(&token);
                 renewed = true;
@@ -256,13 +256,12 @@ async fn once(
     spent: &mut Upstream,
 ) -> Result<Good, Fault> {
     let init = request_init(state, token);
-    ask(state, config, url, &init, deadline_ms, config.limits.answer_bytes, spent).await
+    ask(state, url, &init, deadline_ms, config.limits.answer_bytes, spent).await
 }
 
 /// One call to the workspace, unless its breaker is open.
 async fn ask(
     state: &State,
-    config: &Config,
     url: &str,
     init: &Object,
     deadline_ms: u32,
@@ -270,8 +269,7 @@ async fn ask(
     spent: &mut Upstream,
 ) -> Result<Good, Fault> {
     let began = Date::now();
-    let pass =
-        state.breakers.borrow_mut().of(&config.upstream).ask(began, began + f64::from(deadline_ms) + 500.0);
+    let pass = state.breaker.borrow_mut().ask(began, began + f64::from(deadline_ms) + 500.0);
     if let Pass::Rest(seconds) = pass {
         return Err(Fault::Resting(seconds));
     }
@@ -280,7 +278,7 @@ async fn ask(
     let now = Date::now();
     spent.ms += now - began;
     let alive = !result.as_ref().is_err_and(Fault::is_host_trouble);
-    state.breakers.borrow_mut().of(&config.upstream).report(alive, now);
+    state.breaker.borrow_mut().report(alive, now);
     result
 }
 
@@ -316,7 +314,7 @@ pub async fn token_request(
     set(&init, "redirect", &"manual".into());
     set(&init, "headers", &headers);
     set(&init, "body", &form.into());
-    ask(state, config, &config.token_url(), &init, deadline_ms, ERROR_BYTES, spent).await
+    ask(state, &config.token_url(), &init, deadline_ms, ERROR_BYTES, spent).await
 }
 
 /// The call's options, made anew only when the credential changes. `exchange` sets the deadline of each call.

@@ -57,13 +57,29 @@ pub async fn body(call: &Call, limit: u32) -> Result<Vec<u8>, Refusal> {
 /// A body as JSON. A key that is there twice in an object is refused: two readers may see two different bodies.
 pub fn parse(body: &[u8]) -> Result<Value, Refusal> {
     let text = std::str::from_utf8(body).map_err(|_| malformed("The body is not UTF-8."))?;
-    plan::parse_document(text).map_err(|error| match error {
+    let document = plan::parse_document(text).map_err(|error| match error {
         plan::PlanError::TooLarge { .. } => Problem::new(problem::BODY_TOO_LARGE, error.help()).into(),
         _ => malformed(format!("The body cannot be read as JSON: {error}.")),
     })?;
-    // A number beyond every double is JSON and no number here.
-    serde_json::from_str(text)
-        .map_err(|error| malformed(format!("The body cannot be read as JSON: {error}.")))
+    value_of(document).ok_or_else(|| malformed("The body has a number that is none here."))
+}
+
+/// The same document as the values of `serde_json`, which has doubles for numbers; there is one for every number in it.
+fn value_of(document: plan::Document) -> Option<Value> {
+    Some(match document {
+        plan::Document::Null => Value::Null,
+        plan::Document::Bool(it) => Value::Bool(it),
+        plan::Document::Number(it) => Value::Number(it.as_str().parse().ok()?),
+        plan::Document::String(it) => Value::String(it),
+        plan::Document::Array(items) => Value::Array(items.into_iter().map(value_of).collect::<Option<_>>()?),
+        plan::Document::Object(object) => Value::Object(
+            object
+                .into_entries()
+                .into_iter()
+                .map(|(key, item)| Some((key, value_of(item)?)))
+                .collect::<Option<_>>()?,
+        ),
+    })
 }
 
 /// Takes the body of a route that needs to be told nothing: empty, or `{}`.

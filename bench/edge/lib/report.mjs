@@ -143,10 +143,8 @@ export function targets(results, pairs) {
     add(`burst, first client ${row.first}: not served`, unserved, 0, undefined, less);
   }
   if (results.upload) {
-    for (const name of ["ours", "ours, front only"]) {
-      const row = results.upload.find((row) => row.name === name);
-      if (row) add(`upload of ${name}, kB gzip`, row.gzip / 1000, 160, 90, less);
-    }
+    const row = results.upload.find((row) => row.name === "ours");
+    if (row) add("upload of the public worker, kB gzip", row.gzip / 1000, 160, 90, less);
   }
   return list;
 }

@@ -156,7 +156,7 @@ async function oneBurst(bench, server, shape) {
 
 /** Bytes that are uploaded: every file, gzip -9. */
 export function upload(bench) {
-  return ["ours", "ours, front only", "hono", "hono, hand-tuned"].map((name) => {
+  return ["ours", "ours, the private one", "hono", "hono, hand-tuned"].map((name) => {
     const folder = join(bench.folder, SERVERS[name].code);
     const files = readdirSync(folder).map((file) => {
       const bytes = readFileSync(join(folder, file));
@@ -168,7 +168,7 @@ export function upload(bench) {
 
 /** From the start of the process to the end of its first answer, a whole one with a call upstream. */
 export async function startup(bench) {
-  const names = ["empty", "ours", "ours, front only", "hono", "hono, hand-tuned"];
+  const names = ["empty", "ours", "hono", "hono, hand-tuned"];
   const samples = Object.fromEntries(names.map((name) => [name, []]));
   for (let n = 0; n < bench.starts; n += 1) {
     for (const name of names.map((_, turn) => names[(turn + n) % names.length])) {

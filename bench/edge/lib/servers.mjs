@@ -22,7 +22,7 @@ const RATE_LIMIT = "4000000000";
 /** What runs where. `code` names a folder that `prepare` fills; those of Hono are the names of files in `workers/`. */
 const CODE = {
   ours: "ours",
-  "ours, front only": "ours-front",
+  "ours, the private one": "ours-plans",
   hono: "hono-middleware",
   "hono+cache": "hono-middleware-cache",
   "hono, hand-tuned": "hono",
@@ -42,7 +42,7 @@ export function withBearer(name) {
 }
 
 /** Ours, and where each is built. */
-const BUILDS = { ours: "build", "ours-front": "build/front" };
+const BUILDS = { ours: "build/public", "ours-plans": "build/plans" };
 
 /** Puts the code of every server under `folder`, as it would be uploaded. */
 export async function prepare(root, folder) {
@@ -51,7 +51,7 @@ export async function prepare(root, folder) {
     for (const file of ["worker.js", "worker_bg.wasm"]) {
       const built = join(root, build, file);
       if (!existsSync(built))
-        throw new Error(`${build}/${file} is missing; scripts/build.sh worker front builds it`);
+        throw new Error(`${build}/${file} is missing; scripts/build.sh worker builds it`);
       copyFileSync(built, join(folder, code, file));
     }
   }

@@ -4,19 +4,16 @@
 //! host and our callers' time. Then one call goes ahead to see; its result closes the breaker or opens it for twice as
 //! long. There is no timer, only times: an isolate has nobody who would wait for one.
 
-use std::collections::HashMap;
-
 /// Failures in a row that open the breaker. More than one request makes with all of its attempts, so that one slow
 /// caller cannot do it alone.
 const FAILURES: u32 = 12;
-/// First rest, in milliseconds; each failed look doubles it.
-const FIRST_REST_MS: f64 = 2_000.0;
 /// Longest rest.
 const LONGEST_REST_MS: f64 = 30_000.0;
 
 /// The breaker of one host.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Breaker {
+    first_rest_ms: f64,
     failures: u32,
     state: State,
 }
@@ -41,6 +38,12 @@ pub enum Pass {
 }
 
 impl Breaker {
+    /// A closed one. Each failed look doubles the first rest, to at most half a minute.
+    #[must_use]
+    pub fn new(first_rest_ms: f64) -> Self {
+        Self { first_rest_ms, failures: 0, state: State::Closed }
+    }
+
     /// Asks before each call. After [`Pass::Go`] the call reports with [`Breaker::report`] before `deadline_ms` (a time).
     pub fn ask(&mut self, now_ms: f64, deadline_ms: f64) -> Pass {
         match self.state {
@@ -58,13 +61,13 @@ impl Breaker {
     /// Reports how a call went: `alive` is any answer that shows the host at work, also a refusal.
     pub fn report(&mut self, alive: bool, now_ms: f64) {
         if alive {
-            *self = Self::default();
+            *self = Self::new(self.first_rest_ms);
             return;
         }
         self.failures = self.failures.saturating_add(1);
         self.state = match self.state {
             State::Closed if self.failures >= FAILURES => {
-                State::Open { until_ms: now_ms + FIRST_REST_MS, rest_ms: FIRST_REST_MS }
+                State::Open { until_ms: now_ms + self.first_rest_ms, rest_ms: self.first_rest_ms }
             }
             State::HalfOpen { rest_ms, .. } => {
                 let rest_ms = (rest_ms * 2.0).min(LONGEST_REST_MS);
@@ -76,26 +79,12 @@ impl Breaker {
     }
 }
 
-/// The breakers of all hosts that are called, a handful by configuration.
-#[derive(Debug, Default)]
-pub struct Breakers(HashMap<String, Breaker>);
-
-impl Breakers {
-    /// The breaker of `host`.
-    pub fn of(&mut self, host: &str) -> &mut Breaker {
-        if !self.0.contains_key(host) {
-            self.0.insert(host.to_owned(), Breaker::default());
-        }
-        self.0.entry(host.to_owned()).or_default()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn open() -> Breaker {
-        let mut breaker = Breaker::default();
+        let mut breaker = Breaker::new(2_000.0);
         for _ in 0..FAILURES {
             assert_eq!(breaker.ask(0.0, 10_000.0), Pass::Go);
             breaker.report(false, 0.0);
@@ -105,7 +94,7 @@ mod tests {
 
     #[test]
     fn opens_after_failures_in_a_row_only() {
-        let mut breaker = Breaker::default();
+        let mut breaker = Breaker::new(2_000.0);
         for n in 0..10 * FAILURES {
             assert_eq!(breaker.ask(0.0, 10_000.0), Pass::Go);
             breaker.report(n % FAILURES == FAILURES - 1, 0.0);
@@ -152,13 +141,5 @@ mod tests {
         let mut breaker = open();
         breaker.report(false, 1_500.0);
         assert_eq!(breaker.ask(2_000.0, 12_000.0), Pass::Go, "the rest was not prolonged");
-    }
-
-    #[test]
-    fn hosts_do_not_share() {
-        let mut all = Breakers::default();
-        *all.of("a") = open();
-        assert_eq!(all.of("a").ask(0.0, 1.0), Pass::Rest(2));
-        assert_eq!(all.of("b").ask(0.0, 1.0), Pass::Go);
     }
 }

@@ -1,13 +1,15 @@
 //! A small cache and the register of calls under way. Both hold plain data and are told the time.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+
+use crate::map::Map;
 
 /// Answers that may be served again for a while; bounded in number and bytes.
 ///
 /// All entries live equally long, so the oldest is always the first to expire and the first to go.
 #[derive(Debug)]
 pub struct Cache<V> {
-    entries: BTreeMap<String, Entry<V>>,
+    entries: Map<String, Entry<V>>,
     order: VecDeque<(String, u64)>,
     bytes: usize,
     stamp: u64,
@@ -27,7 +29,7 @@ impl<V> Cache<V> {
     /// An empty cache that holds at most `max_entries` entries and `max_bytes` bytes of values.
     #[must_use]
     pub fn new(max_entries: usize, max_bytes: usize) -> Self {
-        Self { entries: BTreeMap::new(), order: VecDeque::new(), bytes: 0, stamp: 0, max_entries, max_bytes }
+        Self { entries: Map::new(), order: VecDeque::new(), bytes: 0, stamp: 0, max_entries, max_bytes }
     }
 
     /// A value stored less than `ttl_ms` ago, with its age in milliseconds.
@@ -77,7 +79,7 @@ impl<V> Cache<V> {
 /// somebody else has begun anew. Results are shared with those who were waiting and not kept.
 #[derive(Debug)]
 pub struct Flights<R> {
-    calls: BTreeMap<String, Flight<R>>,
+    calls: Map<String, Flight<R>>,
     ticket: u64,
 }
 
@@ -114,13 +116,13 @@ impl<R: Clone> Flights<R> {
     /// Nothing under way.
     #[must_use]
     pub fn new() -> Self {
-        Self { calls: BTreeMap::new(), ticket: 0 }
+        Self { calls: Map::new(), ticket: 0 }
     }
 
     /// Joins the call under way for `key`, or begins one that must be over by `deadline_ms`.
     pub fn join(&mut self, key: &str, now_ms: f64, deadline_ms: f64) -> Role {
         // What nobody fetched in time goes, so that callers who left cost nothing for long.
-        self.calls.retain(|_, flight| now_ms < flight.deadline_ms);
+        self.calls.retain(|flight| now_ms < flight.deadline_ms);
         if let Some(flight) = self.calls.get_mut(key)
             && flight.result.is_none()
         {

@@ -78,6 +78,10 @@ pub struct Limits {
     pub attempt_ms: u32,
     /// All attempts for one answer together.
     pub total_ms: u32,
+    /// How long a workspace that fails again and again is left alone at first.
+    pub rest_ms: u32,
+    /// How long the worker with plans may take until its answer begins. Longer than anything that it does.
+    pub plans_ms: u32,
     /// How long an answer may be served again to the same caller; 0 switches the cache off.
     pub cache_ms: u32,
     /// Largest upstream answer in bytes.
@@ -91,6 +95,8 @@ impl Default for Limits {
         Self {
             attempt_ms: 10_000,
             total_ms: 25_000,
+            rest_ms: 2_000,
+            plans_ms: 60_000,
             cache_ms: 30_000,
             answer_bytes: 4 << 20,
             request_bytes: 16 << 10,
@@ -266,6 +272,8 @@ impl Config {
         };
         number("UPSTREAM_TIMEOUT_MS", &mut limits.attempt_ms, 60_000);
         number("UPSTREAM_TOTAL_MS", &mut limits.total_ms, 120_000);
+        number("UPSTREAM_REST_MS", &mut limits.rest_ms, 30_000);
+        number("PLANS_TIMEOUT_MS", &mut limits.plans_ms, 300_000);
         number("CACHE_TTL_MS", &mut limits.cache_ms, 3_600_000);
         let mut rates = Rates::default();
         for (name, slot, part) in

@@ -13,6 +13,7 @@ pub mod deploying;
 pub mod headers;
 pub mod limit;
 pub mod log;
+pub mod map;
 pub mod origin;
 pub mod problem;
 pub mod roles;

@@ -3,7 +3,7 @@
 //! An isolate counts for itself, so a caller that is spread over several gets a multiple. That is enough to protect an
 //! isolate and the workspace behind it; a limit across isolates is the platform's rate-limit binding.
 
-use std::collections::HashMap;
+use crate::map::Map;
 
 /// Callers that are remembered. Whoever has been quiet for longest is forgotten first, and starts with a full bucket.
 const MAX_CALLERS: usize = 4096;
@@ -29,7 +29,7 @@ impl Rate {
 #[derive(Debug)]
 pub struct Limiter {
     rate: Rate,
-    buckets: HashMap<String, Bucket>,
+    buckets: Map<String, Bucket>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ impl Limiter {
     /// Buckets of this size, all full.
     #[must_use]
     pub fn new(rate: Rate) -> Self {
-        Self { rate, buckets: HashMap::new() }
+        Self { rate, buckets: Map::new() }
     }
 
     /// Takes one request out of the caller's bucket.
@@ -76,7 +76,7 @@ impl Limiter {
 
     /// Drops buckets that have filled up again, and when there are none the one that was used longest ago.
     fn forget(&mut self, now_ms: f64, refill_ms: f64) {
-        self.buckets.retain(|_, bucket| now_ms - bucket.at_ms < refill_ms);
+        self.buckets.retain(|bucket| now_ms - bucket.at_ms < refill_ms);
         if self.buckets.len() >= MAX_CALLERS
             && let Some(oldest) = self
                 .buckets

@@ -244,23 +244,6 @@ impl<'a> Route<'a> {
         matches!(self, Self::Asset | Self::HandoffPage(_))
     }
 
-    /// Whether the route belongs to the proxy to Genie: what a worker without plans answers itself.
-    #[must_use]
-    pub fn is_proxy(&self) -> bool {
-        matches!(
-            self,
-            Self::Health
-                | Self::GenieGet
-                | Self::Spaces
-                | Self::Conversations(_)
-                | Self::Messages(..)
-                | Self::SignHandoff
-                | Self::Keys
-                | Self::OpenApi
-                | Self::Asset
-        )
-    }
-
     /// Whether callers must prove who they are.
     #[must_use]
     pub fn needs_caller(&self) -> bool {
@@ -470,19 +453,6 @@ mod tests {
             "/api/audit/nope",
         ] {
             assert_eq!(Route::find(path), None, "{path}");
-        }
-    }
-
-    #[test]
-    fn the_proxy_is_what_needs_no_database() {
-        let path = |path| Route::find(path).unwrap();
-        for own in ["/health", "/api/genie/get", "/api/handoffs/sign", "/openapi.json", "/", "/handoff"] {
-            assert!(path(own).is_proxy(), "{own}");
-        }
-        for other in
-            ["/api/plans", "/api/handoffs", "/api/handoffs/a", "/h/a", "/api/audit", "/api/me", "/auth/login"]
-        {
-            assert!(!path(other).is_proxy(), "{other}");
         }
     }
 

@@ -4,7 +4,7 @@ import { mkdir, open, readFile, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { HandoffError } from "../errors.js";
 import { initSync } from "../runtime.js";
-import { initSuggestSync } from "../suggest.js";
+import { initSuggestSync } from "../suggest-sync.js";
 import { type Answer, UsageError } from "./commands.js";
 
 /** Far above every limit of contexts and plans, far below what hurts. */

@@ -1,6 +1,6 @@
 /** One call to the server this page came from. */
 import { type CallOptions, HandoffError, type RequestOptions } from "genie-handoff";
-import { client } from ".";
+import { caller } from ".";
 
 /** One page of a list, with the way to the next. */
 export interface Page<T> {
@@ -31,14 +31,14 @@ export function newIdempotencyKey(): string {
 
 /** The answer's object. Rejects with a `HandoffError`, also if it is something else. */
 export async function callObject<T>(request: RequestOptions): Promise<T> {
-  const { body } = await client.request(request);
+  const { body } = await caller.request(request);
   if (typeof body !== "object" || body === null || Array.isArray(body)) throw notUnderstood();
   return body as T;
 }
 
 /** The answer's object with its ETag, which a later change has to name. */
 export async function callWithEtag<T>(request: RequestOptions): Promise<{ value: T; etag: string }> {
-  const { body, etag } = await client.request(request);
+  const { body, etag } = await caller.request(request);
   if (typeof body !== "object" || body === null || etag === undefined) throw notUnderstood();
   return { value: body as T, etag };
 }

@@ -1,11 +1,12 @@
 /** The one place that names the package: the client of this page, its links, and what its answers look like. */
 import {
+  type Caller,
   type CreatedHandoff,
   checkPlan,
   checkReadiness,
   colourSql,
   compareSql,
-  createClient,
+  createCaller,
   type DecodedHandoff,
   decodeHandoff,
   describeSchedule,
@@ -18,7 +19,6 @@ import {
   type GenieMessage,
   type GenieSpace,
   type GenieSpaceSummary,
-  type HandoffClient,
   type HandoffContext,
   HandoffError,
   type HandoffSignature,
@@ -64,7 +64,6 @@ export {
   type GenieMessage,
   type GenieSpace,
   type GenieSpaceSummary,
-  type HandoffClient,
   type HandoffContext,
   HandoffError,
   type HandoffSignature,
@@ -90,8 +89,8 @@ export {
   verifyHandoff,
 };
 
-/** Calls to the worker that served this page. The token is read anew for each call. */
-export const client: HandoffClient = createClient({ token: () => sessionToken.read() });
+/** Calls to the worker that served this page. The token is read anew for each call. What knows of Genie is in `./genie.ts`. */
+export const caller: Caller = createCaller({ token: () => sessionToken.read() });
 
 /**
  * The space that a pasted text names: an id, or a link from any Databricks host. The rule is the server's own,

@@ -1,6 +1,6 @@
 /** Plans: the registry, deployments, runs and lineage. Every function rejects with a `HandoffError`. */
 import type { CallOptions } from "genie-handoff";
-import { client } from ".";
+import { caller } from ".";
 import { callList, callObject, callWithEtag, type ListCall, type Page, path } from "./call";
 import type { paths } from "./schema";
 import type {
@@ -47,7 +47,7 @@ export const updatePlan = (id: string, body: PlanWrite, etag: string, options: C
 
 /** Takes a plan out of the lists; nothing is lost. `plan_is_deployed` while it has a job. */
 export async function archivePlan(id: string, etag?: string): Promise<void> {
-  await client.request({
+  await caller.request({
     method: "DELETE",
     path: path`/api/plans/${id}`,
     ...(etag !== undefined && { ifMatch: etag }),

@@ -701,10 +701,15 @@ export interface components {
             /** @enum {unknown} */
             readonly auth: "open" | "required";
             /** @enum {unknown} */
-            readonly database: "ok" | "not migrated" | "not bound" | "elsewhere";
+            readonly database: "ok" | "not migrated" | "not bound";
             /** @enum {unknown} */
             readonly databricks: "live" | "emulator";
             readonly host: string;
+            /**
+             * @description How the worker with plans, handoffs and sign-in says it is, asked just now. It checks Databricks and the database with its own settings.
+             * @enum {unknown}
+             */
+            readonly plans: "ok" | "degraded" | "unreachable" | "not bound";
             /** @description Whether people can sign in at /auth/login. */
             readonly sign_in: boolean;
             /** @enum {unknown} */

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
-import { client, type GenieConversation } from "../api";
+import type { GenieConversation } from "../api";
+import { client } from "../api/genie";
 import { conversations } from "../strings/conversations";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef } from "react";
-import { client, type GenieConversation, type GenieMessage } from "../api";
+import type { GenieConversation, GenieMessage } from "../api";
+import { client } from "../api/genie";
 import { conversations } from "../strings/conversations";
 import { pipelineWords } from "../strings/pipeline";
 import { CopyButton } from "../ui/CopyButton";

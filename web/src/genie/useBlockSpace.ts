@@ -1,6 +1,7 @@
 import { useGenieBlock } from "genie-handoff/react";
 import { useCallback, useContext, useEffect, useSyncExternalStore } from "react";
-import { client, type GenieSpace, type HandoffError } from "../api";
+import type { GenieSpace, HandoffError } from "../api";
+import { client } from "../api/genie";
 import { useCanvasActions } from "../canvas/context";
 import type { GenieBlock } from "../canvas/document";
 import { sessionToken } from "../shell/token";

@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useState } from "react";
-import { client, type HandoffError, toHandoffError } from "../api";
+import { type HandoffError, toHandoffError } from "../api";
+import { client } from "../api/genie";
 
 /** The search for a space that a new block can start with. */
 export type FirstSpace =

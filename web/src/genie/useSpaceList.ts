@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { client, type GenieSpaceSummary, type HandoffError, toHandoffError } from "../api";
+import { type GenieSpaceSummary, type HandoffError, toHandoffError } from "../api";
+import { client } from "../api/genie";
 
 /** What Databricks gives in one page at most. */
 const pageSize = 100;

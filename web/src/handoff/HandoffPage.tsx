@@ -11,9 +11,10 @@ import { Icon } from "../ui/Icon";
 import { Waiting } from "../ui/Waiting";
 import { keepLink, keptLink, storedId, takeLink } from "./address";
 import { Content } from "./Content";
+import { NoCode } from "./NoCode";
 import { openHandoff } from "./open";
 import { PasteLink } from "./PasteLink";
-import { NoCode, Refused, Tampered, Unread } from "./Refused";
+import { Refused, Tampered, Unread } from "./parts";
 import { reduceHandoff, startHandoff } from "./state";
 
 /** The page at `/handoff`. */

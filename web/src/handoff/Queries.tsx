@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { HandoffContext } from "../api";
-import { handoffWords } from "../strings/handoff";
+import { linkWords } from "../strings/link";
 import { CopyButton } from "../ui/CopyButton";
 import { SafeText } from "../ui/SafeText";
 
@@ -13,7 +13,7 @@ export function Queries({
 }: {
   readonly queries: NonNullable<HandoffContext["exploration_queries"]>;
 }) {
-  const words = handoffWords;
+  const words = linkWords;
   const [all, setAll] = useState(false);
   const shown = all ? queries : queries.slice(0, foldQueries);
   return (

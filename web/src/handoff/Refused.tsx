@@ -1,10 +1,11 @@
 import type { HandoffError } from "../api";
 import { strings } from "../strings";
 import { handoffWords } from "../strings/handoff";
+import { refusedWords } from "../strings/refused";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 
-const words = handoffWords.refused;
+const words = refusedWords;
 
 /** A link that cannot be opened: which error it is, and what to do. */
 export function Refused({ error }: { readonly error: HandoffError }) {
@@ -58,36 +59,14 @@ export function Tampered({ host }: { readonly host: string }) {
   );
 }
 
-interface NoCodeProps {
+interface UnreadProps {
   readonly error: HandoffError;
   readonly onRetry: () => void;
 }
 
-/** The link may be fine; what reads it is missing. */
-export function NoCode({ error, onRetry }: NoCodeProps) {
-  const { title, about, blocked } = handoffWords.noCode;
-  return (
-    <div className="card refused" role="alert" data-testid="no-code" data-code={error.code}>
-      <h2>
-        <Icon name="warning" />
-        {title}
-      </h2>
-      <p>{error.code === "wasm_blocked" ? blocked : about}</p>
-      <p className="quiet">
-        {strings.common.code} <code>{error.code}</code>
-      </p>
-      <div className="row">
-        <button type="button" className="button primary" data-testid="retry" onClick={onRetry}>
-          {handoffWords.retry}
-        </button>
-      </div>
-    </div>
-  );
-}
-
 /** The server keeps the handoff, and could not be asked for it. */
-export function Unread({ error, onRetry }: NoCodeProps) {
-  const { title, about } = handoffWords.unread;
+export function Unread({ error, onRetry }: UnreadProps) {
+  const { title, about } = refusedWords.unread;
   return (
     <div className="card refused" role="alert" data-testid="unread" data-code={error.code}>
       <h2>

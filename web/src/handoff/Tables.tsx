@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { HandoffContext } from "../api";
 import { strings } from "../strings";
-import { handoffWords } from "../strings/handoff";
+import { linkWords } from "../strings/link";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -13,7 +13,7 @@ const foldColumns = 24;
 
 /** The tables with their columns. */
 export function Tables({ context }: { readonly context: HandoffContext }) {
-  const words = handoffWords;
+  const words = linkWords;
   const [all, setAll] = useState(false);
   const tables = tablesOf(context);
   const shown = all ? tables : tables.slice(0, foldTables);
@@ -52,7 +52,7 @@ export function Tables({ context }: { readonly context: HandoffContext }) {
 }
 
 function Columns({ columns }: { readonly columns: ReturnType<typeof tablesOf>[number]["columns"] }) {
-  const words = handoffWords;
+  const words = linkWords;
   const [all, setAll] = useState(false);
   if (columns.length === 0) return null;
   const shown = all ? columns : columns.slice(0, foldColumns);

@@ -5,11 +5,8 @@ export async function keepOffline(): Promise<void> {
   try {
     await navigator.serviceWorker.register("/offline.js", { scope: "/handoff" });
     const { active } = await navigator.serviceWorker.ready;
-    const keep = performance
-      .getEntriesByType("resource")
-      .map(({ name }) => new URL(name))
-      .filter(({ origin }) => origin === location.origin)
-      .map(({ pathname }) => pathname);
+    const files = document.querySelector<HTMLMetaElement>('meta[name="files"]')?.content ?? "";
+    const keep = files.split(" ").filter((file) => file !== "");
     active?.postMessage({ keep });
   } catch {
     // Switched off, or not there outside of HTTPS.

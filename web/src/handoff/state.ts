@@ -74,3 +74,8 @@ export function reduceHandoff(state: HandoffState, action: HandoffAction): Hando
       return { kind: "open", link, handoff: action.handoff };
   }
 }
+
+/** How many values another tool left in the queries; links of this product have none. */
+export function strippedValues({ inspection: { removed } }: OpenHandoff): number {
+  return removed.strings + removed.numbers;
+}

@@ -52,11 +52,6 @@ export function findingsOf({ inspection, decoded }: OpenHandoff): Finding[] {
   });
 }
 
-/** How many values another tool left in the queries; links of this product have none. */
-export function strippedValues({ inspection: { removed } }: OpenHandoff): number {
-  return removed.strings + removed.numbers;
-}
-
 const known: ReadonlySet<string> = new Set([
   "genie_session_id",
   "space_id",

@@ -6,7 +6,7 @@ import type { BlockState } from "../canvas/state";
 import { BlockHeader } from "../genie/BlockHeader";
 import type { HandoffState } from "../handoff/state";
 import { canvasWords } from "../strings/canvas";
-import { handoffWords } from "../strings/handoff";
+import { refusedWords } from "../strings/refused";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon, PilotIcon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -118,7 +118,7 @@ function Body({ block, opened, plan }: BodyProps) {
       return <Failed title={words.tampered} about={words.tamperedAbout} code="tampered" />;
     case "refused": {
       const { message, help, code } = opened.error;
-      const [title, why] = handoffWords.refused.codes.get(code) ?? [words.refused];
+      const [title, why] = refusedWords.codes.get(code) ?? [words.refused];
       return <Failed title={title} about={why ?? `${message} ${help ?? ""}`} code={code} />;
     }
     case "no-code":

@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import type { GenieSpace, HandoffError, Inspection } from "../api";
 import type { Session } from "../conversations/Messages";
 import { conversations } from "../strings/conversations";
-import { handoffWords } from "../strings/handoff";
+import { linkWords } from "../strings/link";
 import { pipelineWords } from "../strings/pipeline";
 import { groupFindings } from "../ui/findings";
 import { Icon, type IconName } from "../ui/Icon";
@@ -109,7 +109,7 @@ function StruckQueries({
   const after = seen?.context.exploration_queries;
   return (
     <details data-testid="travels-queries">
-      <summary>{words.queries(handoffWords.queries(session.queries.length))}</summary>
+      <summary>{words.queries(linkWords.queries(session.queries.length))}</summary>
       <p className="quiet">{after ? words.struck : words.looking}</p>
       <ol className="struck-queries">
         {(after ? session.queries : []).map((query, index) => (

@@ -1,7 +1,6 @@
 /** How a link comes about: the server's own if it makes links, else one that this page makes. */
 import {
   type CreatedHandoff,
-  client,
   type Finding,
   type GenieSpace,
   HandoffError,
@@ -11,6 +10,7 @@ import {
   toHandoffError,
 } from "../api";
 import { callObject } from "../api/call";
+import { client } from "../api/genie";
 import type { Session } from "../conversations/Messages";
 import { withId } from "../handoff/address";
 import { contextOfSpace } from "./context";

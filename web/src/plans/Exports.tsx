@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { client } from "../api";
+import { caller } from "../api";
 import { getVersion, listVersions } from "../api/plans";
 import { type ExportedPlan, type ExportKind, filesOf, type HighlightSpan } from "../api/render";
 import type { PlanRecord, PlanVersion } from "../api/types";
@@ -129,7 +129,7 @@ function Files({ exported: { files, notes } }: { readonly exported: ExportedPlan
 function OpenLineage({ plan }: { readonly plan: string }) {
   const { act, doing, error } = useAct();
   const fetchEvents = async () => {
-    const { body } = await client.request({
+    const { body } = await caller.request({
       path: `/api/plans/${encodeURIComponent(plan)}/lineage`,
       query: { format: "openlineage" },
     });

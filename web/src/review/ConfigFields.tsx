@@ -1,3 +1,4 @@
+import { editor } from "../strings/editor";
 import { review } from "../strings/review";
 import { useEditing } from "./context";
 import { ColumnField, ColumnsField } from "./fields/ColumnsField";
@@ -81,8 +82,8 @@ function ConfigField({ name, closes }: { readonly name: string; readonly closes:
           path={at(name)}
           fresh={{ column: "" }}
           parts={[
-            { key: "column", label: review.list.column, columns: true },
-            { key: "direction", label: review.list.direction, options: ["desc", "asc"] },
+            { key: "column", label: editor.list.column, columns: true },
+            { key: "direction", label: editor.list.direction, options: ["desc", "asc"] },
           ]}
         />
       );
@@ -95,11 +96,11 @@ function ConfigField({ name, closes }: { readonly name: string; readonly closes:
           parts={[
             {
               key: "function",
-              label: review.list.function,
+              label: editor.list.function,
               options: ["count", "count_distinct", "sum", "min", "max", "avg"],
             },
-            { key: "column", label: review.list.column, columns: true },
-            { key: "as", label: review.list.as },
+            { key: "column", label: editor.list.column, columns: true },
+            { key: "as", label: editor.list.as },
           ]}
         />
       );
@@ -114,13 +115,13 @@ const grains = ["hour", "day", "week", "month", "quarter", "year"];
 
 function TimeBucket() {
   const { dispatch } = useEditing();
-  const [label] = review.fields.time_bucket;
+  const label = review.fields.time_bucket;
   const change = (path: string, value: unknown) =>
     dispatch({ type: "edit", path, value, label: review.editor.edited(label.toLowerCase()), at: Date.now() });
   const parts = [
-    { key: "column", label: review.list.column, columns: true },
-    { key: "grain", label: review.list.grain, options: grains },
-    { key: "as", label: review.list.as },
+    { key: "column", label: editor.list.column, columns: true },
+    { key: "grain", label: editor.list.grain, options: grains },
+    { key: "as", label: editor.list.as },
   ];
   return (
     <Field name="time_bucket" path={at("time_bucket")} group>

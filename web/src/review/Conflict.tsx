@@ -1,21 +1,22 @@
-import { useMemo } from "react";
+import { type Dispatch, useMemo } from "react";
 import { diffPlans, type Plan, type PlanChange } from "../api";
-import { review } from "../strings/review";
+import { answers } from "../strings/answers";
+import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
-import type { Saved } from "./state";
+import type { ReviewAction, Saved } from "./state";
 
 interface Props {
   readonly theirs: Saved;
   readonly mine: Plan;
-  readonly onMine: () => void;
-  readonly onTheirs: () => void;
+  readonly dispatch: Dispatch<ReviewAction>;
 }
 
 /** Somebody else saved this plan meanwhile: what differs, and the two ways on. */
-export function Conflict({ theirs, mine, onMine, onTheirs }: Props) {
-  const words = review.conflict;
+export function Conflict({ theirs, mine, dispatch }: Props) {
+  const words = answers.conflict;
   const { record } = theirs;
+  const announce = useAnnounce();
   const changes = useMemo(() => differences(record.plan, mine), [record.plan, mine]);
   return (
     <section className="card conflict" role="alert" data-testid="conflict">
@@ -37,10 +38,17 @@ export function Conflict({ theirs, mine, onMine, onTheirs }: Props) {
         </ul>
       )}
       <div className="row">
-        <button type="button" className="button primary" onClick={onMine}>
+        <button type="button" className="button primary" onClick={() => dispatch({ type: "keep-mine" })}>
           {words.mine}
         </button>
-        <button type="button" className="button" onClick={onTheirs}>
+        <button
+          type="button"
+          className="button"
+          onClick={() => {
+            dispatch({ type: "take-theirs", label: words.theirsStep });
+            announce(words.taken);
+          }}
+        >
           {words.theirs}
         </button>
       </div>

@@ -1,9 +1,7 @@
 import type { Plan } from "../api";
-import { number } from "../strings";
 import { review } from "../strings/review";
-import { SafeText } from "../ui/SafeText";
-import { dayAndTime } from "../ui/time";
 import { Waiting } from "../ui/Waiting";
+import { Counted } from "./answered";
 import { Failure } from "./Failure";
 import { type ReviewState, sameContent } from "./state";
 
@@ -35,6 +33,7 @@ export function Counts({ state, plan, waits, onCount }: Props) {
           data-testid="count"
           aria-disabled={off || undefined}
           aria-describedby={waits === "" ? undefined : "count-waits"}
+          {...Counted.ahead}
           onClick={() => !off && onCount()}
         >
           {preview ? words.again : words.button}
@@ -50,66 +49,7 @@ export function Counts({ state, plan, waits, onCount }: Props) {
       {work.kind === "failed" && work.what === "counting" && (
         <Failure what="counting" error={work.error} onRetry={onCount} />
       )}
-      {preview ? <Result preview={preview} stale={!sameContent(preview.of, plan)} /> : <p>{words.none}</p>}
+      {preview ? <Counted preview={preview} stale={!sameContent(preview.of, plan)} /> : <p>{words.none}</p>}
     </section>
   );
-}
-
-function Result({
-  preview: { preview, at },
-  stale,
-}: {
-  readonly preview: NonNullable<ReviewState["preview"]>;
-  readonly stale: boolean;
-}) {
-  const words = review.counts;
-  const { counts, explain, warehouse } = preview;
-  const warehouseName = warehouse.name ?? warehouse.warehouse_id;
-  const state = (name: string) => words.states.get(name) ?? name;
-  return (
-    <>
-      {stale && <p className="stale-note">{words.stale}</p>}
-      <dl className="sheet-facts">
-        {counts.map(({ name, label, state: how, value, message }) => (
-          <div className="fact" key={name} data-count={name} data-state={how}>
-            <dt>
-              <SafeText text={label} />
-            </dt>
-            <dd>
-              {value !== null && how === "ok" ? (
-                <strong>{grouped(value)}</strong>
-              ) : (
-                <span>
-                  <SafeText text={message ?? state(how)} />
-                </span>
-              )}
-            </dd>
-          </div>
-        ))}
-        <div className="fact" data-state={explain.state}>
-          <dt>{words.explain}</dt>
-          <dd>
-            <SafeText
-              text={explain.state === "ok" ? state("ok") : (explain.message ?? state(explain.state))}
-            />
-          </dd>
-        </div>
-      </dl>
-      <p className="quiet">
-        {words.at} {dayAndTime(at)}
-        {warehouseName !== null && (
-          <>
-            {" "}
-            <SafeText text={words.on(warehouseName)} />
-          </>
-        )}
-      </p>
-    </>
-  );
-}
-
-/** A count as a text; those beyond what a number holds stay as they came. */
-function grouped(value: string): string {
-  const count = Number(value);
-  return /^\d+$/.test(value) && Number.isSafeInteger(count) ? number(count) : value;
 }

@@ -5,10 +5,13 @@ import { SafeText } from "../ui/SafeText";
 import { controlId, useEditing } from "./context";
 import { digestOf, type GroupName, groupPaths } from "./digest";
 import { FieldIssues } from "./fields/FieldIssues";
-import { useLater } from "./later";
 import { isWithin } from "./pointer";
+import { useSecondModule } from "./second";
 
 type Fields = typeof import("./EditorFields");
+
+/** A function of its own: Vite takes a `then` that follows `import()` for a part of it, and loses failures of the styles. */
+export const loadFields = () => import("./EditorFields");
 
 /** Every part of the plan. A group that is closed says in a line what is in it. */
 export function Editor() {
@@ -39,7 +42,7 @@ function useFields(): [Loading, () => void] {
   const [state, setState] = useState<Loading>({ kind: "loading" });
   const load = useCallback(() => {
     setState({ kind: "loading" });
-    import("./EditorFields").then(
+    loadFields().then(
       (module) => setState({ kind: "there", module }),
       () => setState({ kind: "failed" }),
     );
@@ -52,7 +55,7 @@ function useFields(): [Loading, () => void] {
 function Group({ name, children }: { readonly name: GroupName; readonly children: ReactNode }) {
   const { plan, issues } = useEditing();
   // A schedule gets its words when they can be had.
-  useLater();
+  useSecondModule();
   const paths = groupPaths[name];
   const own = issues.filter(({ path }) => paths.some((part) => isWithin(path, part)));
   const errors = own.filter(({ severity }) => severity === "error").length;

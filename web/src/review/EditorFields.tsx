@@ -1,4 +1,5 @@
 /** The fields behind each line of the editor. Loaded after the plan is shown: reading a plan does not take them. */
+import "../styles/editor.css";
 import { memo } from "react";
 import { ConfigFields } from "./ConfigFields";
 import { useEditing } from "./context";

@@ -1,10 +1,10 @@
 import type { HandoffError } from "../api";
 import { strings } from "../strings";
 import { review } from "../strings/review";
-import { CheckList } from "../ui/CheckList";
 import { CopyButton } from "../ui/CopyButton";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
+import { CheckList } from "./answered";
 import type { WorkName } from "./state";
 
 interface Props {

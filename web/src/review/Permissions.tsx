@@ -4,10 +4,10 @@ import type { Check } from "../api/types";
 import { checkWords } from "../strings/checks";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
-import { CheckList } from "../ui/CheckList";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { Waiting } from "../ui/Waiting";
+import { Found } from "./answered";
 import type { Details } from "./check";
 import { tableAt } from "./pointer";
 import { checkPermissions } from "./server";
@@ -63,6 +63,7 @@ export function Permissions({ context, plan, details, up }: Props) {
           className="button"
           data-testid="check-permissions"
           aria-disabled={!up || asked.kind === "asking" || undefined}
+          {...Found.ahead}
           onClick={() => up && asked.kind !== "asking" && ask()}
         >
           {asked.kind === "known" ? words.again : words.check}
@@ -85,27 +86,8 @@ export function Permissions({ context, plan, details, up }: Props) {
           <SafeText text={asked.error.message} />
         </p>
       )}
-      {asked.kind === "known" ? <Answers checks={asked.checks} /> : <Needed privileges={needed} />}
+      {asked.kind === "known" ? <Found checks={asked.checks} /> : <Needed privileges={needed} />}
     </section>
-  );
-}
-
-/** What is missing and what nobody could check, then, folded, what is granted. */
-function Answers({ checks }: { readonly checks: readonly Check[] }) {
-  const words = review.permissions;
-  const granted = checks.filter(({ state }) => state === "ok");
-  const open = checks.filter(({ state }) => state !== "ok");
-  return (
-    <>
-      {open.length === 0 && <p className="strong">{words.allGranted}</p>}
-      <CheckList checks={open} />
-      {granted.length > 0 && (
-        <details data-testid="granted">
-          <summary>{words.granted(granted.length)}</summary>
-          <CheckList checks={granted} />
-        </details>
-      )}
-    </>
   );
 }
 

@@ -6,7 +6,7 @@ import type { ServerState } from "../shell/useHealth";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
 import { useSettled } from "../ui/useSettled";
-import { Conflict } from "./Conflict";
+import { Conflict } from "./answered";
 import { Counts } from "./Counts";
 import { checkPlan, detailsOf } from "./check";
 import { type Editing, EditingContext } from "./context";
@@ -115,19 +115,7 @@ export function Review(props: Props) {
       data-saved={isSaved(state)}
       data-plan={textAt(plan, "/plan_metadata/plan_id")}
     >
-      {state.conflict && (
-        <Conflict
-          theirs={state.conflict}
-          mine={plan}
-          onMine={() => {
-            dispatch({ type: "keep-mine" });
-          }}
-          onTheirs={() => {
-            dispatch({ type: "take-theirs", label: review.conflict.theirsStep });
-            announce(review.conflict.taken);
-          }}
-        />
-      )}
+      {state.conflict && <Conflict theirs={state.conflict} mine={plan} dispatch={dispatch} />}
       <Summary checked={settledCheck} details={details} />
       <Questions questions={questions} onSettle={(question) => dispatch({ type: "settle", ...question })} />
       <div className="review-columns">

@@ -6,6 +6,7 @@ import type { ServerState } from "../shell/useHealth";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
 import { Waiting } from "../ui/Waiting";
+import { loadFields } from "./Editor";
 import { draftKey, readDraft } from "./keep";
 import { textAt } from "./pointer";
 import { Review } from "./Review";
@@ -39,7 +40,7 @@ export function ReviewLoader({ context, handoffId, server }: Props) {
       // Somebody who went on without it has begun to work.
       if (current) setSuggestion((before) => (before?.kind === "plain" ? before : found));
       // Everything but the fields is loaded by now.
-      import("./EditorFields").then(keepOffline, () => {});
+      loadFields().then(keepOffline, () => {});
     });
     return () => {
       current = false;

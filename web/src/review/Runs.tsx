@@ -3,7 +3,7 @@ import { HandoffError } from "../api";
 import { newIdempotencyKey } from "../api/call";
 import { cancelRun, getRun } from "../api/plans";
 import { strings } from "../strings";
-import { review } from "../strings/review";
+import { answers } from "../strings/answers";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon, type IconName } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
@@ -22,10 +22,9 @@ const pace = 2_000;
 
 /** The runs that were started here, followed to their end. */
 export function Runs({ planId, runs, dispatch }: Props) {
-  if (runs.length === 0) return null;
   return (
     <section data-testid="runs">
-      <h3>{review.runs.title}</h3>
+      <h3>{answers.runs.title}</h3>
       <ul className="run-list">
         {runs.map((run) => (
           <RunItem key={run.run_id} planId={planId} run={run} dispatch={dispatch} />
@@ -82,7 +81,7 @@ function RunItem({
   readonly run: Run;
   readonly dispatch: Dispatch<ReviewAction>;
 }) {
-  const words = review.runs;
+  const words = answers.runs;
   const announce = useAnnounce();
   useFollow(planId, run, dispatch);
   const said = words.states.get(run.state) ?? words.states.get("unknown") ?? run.state;
@@ -120,7 +119,7 @@ function RunItem({
       )}
       {words.feedback.has(run.feedback) && <p className="quiet">{words.feedback.get(run.feedback)}</p>}
       <div className="row">
-        {run.run_url && <ExternalLink href={run.run_url} label={review.deploy.openRun} />}
+        {run.run_url && <ExternalLink href={run.run_url} label={answers.deploy.openRun} />}
         {!ended.has(run.state) && run.state !== "cancelling" && (
           <button type="button" className="button" onClick={cancel}>
             {words.cancel}

@@ -1,11 +1,12 @@
 import { memo, useMemo } from "react";
+import { editor } from "../strings/editor";
 import { review } from "../strings/review";
 import { utc } from "../ui/time";
 import { useNow } from "../ui/useNow";
 import { scheduleWords } from "./check";
 import { useEditing } from "./context";
-import { useLater } from "./later";
 import { textAt, valueAt } from "./pointer";
+import { useSecondModule } from "./second";
 
 const day = { day: "numeric", month: "short", year: "numeric" } as const;
 
@@ -41,16 +42,16 @@ interface RunsProps {
 }
 
 const Runs = memo(function Runs({ cron, zone, off }: RunsProps) {
-  const words = review.schedule;
+  const words = editor.schedule;
   // The list changes when a run has passed, not each second.
   const minute = Math.floor(useNow(true) / 60_000) * 60_000;
-  const later = useLater();
+  const second = useSecondModule();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what finds the runs may come after the fields are shown
-  const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute, later]);
-  if (cron !== "" && later !== "there") {
+  const shown = useMemo(() => runsOf(cron, zone, minute), [cron, zone, minute, second]);
+  if (cron !== "" && second !== "there") {
     return (
       <p className="quiet" role="status" data-testid="schedule-unsaid">
-        {later === "waiting" ? words.finding : words.unfound}
+        {second === "waiting" ? words.finding : words.unfound}
       </p>
     );
   }

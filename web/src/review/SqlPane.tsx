@@ -6,10 +6,10 @@ import { download } from "../ui/download";
 import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import { type Checked, changedLines, type Details, loadOf } from "./check";
-import { type Later, useLater } from "./later";
 import { blocksOf, countChanges } from "./lines";
 import { textAt } from "./pointer";
 import { SqlBlocks } from "./SqlBlocks";
+import { type SecondModule, useSecondModule } from "./second";
 
 /** What the SQL on the page can be compared with. */
 export interface Baselines {
@@ -32,9 +32,9 @@ export function SqlPane({ checked, details, baselines }: Props) {
   const { sql } = checked;
   // While somebody types, what it is compared with stays.
   const before = useMemo(() => baseline && loadOf(baseline), [baseline]);
-  const later = useLater();
+  const second = useSecondModule();
   // biome-ignore lint/correctness/useExhaustiveDependencies: what can compare may come after the first SQL is shown
-  const changes = useMemo(() => changedLines(before, sql), [before, sql, later]);
+  const changes = useMemo(() => changedLines(before, sql), [before, sql, second]);
   const blocks = useMemo(
     () => (sql === undefined ? [] : blocksOf(sql, colourSql(sql), changes)),
     [sql, changes],
@@ -87,7 +87,7 @@ export function SqlPane({ checked, details, baselines }: Props) {
                 {!choices.includes(since) && <option value={since}>{words[since]}</option>}
               </select>
               <span className="quiet" data-testid="sql-changes">
-                {changesWords(later, added, removed)}
+                {changesWords(second, added, removed)}
               </span>
             </p>
           )}
@@ -102,9 +102,9 @@ export function SqlPane({ checked, details, baselines }: Props) {
   );
 }
 
-function changesWords(later: Later, added: number, removed: number): string {
+function changesWords(second: SecondModule, added: number, removed: number): string {
   const words = review.sql;
-  if (later !== "there") return later === "waiting" ? words.comparing : words.incomparable;
+  if (second !== "there") return second === "waiting" ? words.comparing : words.incomparable;
   return added + removed === 0 ? words.unchanged : words.changed(added, removed);
 }
 

@@ -5,8 +5,8 @@ import { Icon } from "../ui/Icon";
 import { SafeText } from "../ui/SafeText";
 import type { Checked, Details } from "./check";
 import { scheduleDigest } from "./digest";
-import { useLater } from "./later";
 import { tableAt } from "./pointer";
+import { useSecondModule } from "./second";
 
 interface Props {
   readonly checked: Checked;
@@ -17,7 +17,7 @@ interface Props {
 export const Summary = memo(function Summary({ checked, details }: Props) {
   const me = useMe();
   // Draws how often it runs again when that can be said in words.
-  useLater();
+  useSecondModule();
   const words = review.summary;
   const { plan } = checked;
   const target = tableAt(plan, "/target");

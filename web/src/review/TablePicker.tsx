@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { editor } from "../strings/editor";
 import { review } from "../strings/review";
 import { visibleText } from "../ui/unsafeText";
 import { useEditing } from "./context";
@@ -12,7 +13,7 @@ export function TablePicker({ part }: { readonly part: "/source" | "/target" }) 
   const id = useId();
   const names = [...tables.keys()].filter((name) => tableParts(name).table !== undefined);
   const current = tableAt(plan, part);
-  const [label] = review.fields.linked;
+  const label = review.fields.linked;
 
   const choose = (name: string) => {
     const { catalog, schema, table } = tableParts(name);
@@ -43,7 +44,7 @@ export function TablePicker({ part }: { readonly part: "/source" | "/target" }) 
             value={names.includes(current) ? current : ""}
             onChange={({ target }) => target.value !== "" && choose(target.value)}
           >
-            {!names.includes(current) && <option value="">{review.choices.choose}</option>}
+            {!names.includes(current) && <option value="">{editor.choices.choose}</option>}
             {names.map((name) => (
               <option key={name} value={name}>
                 {visibleText(name)}

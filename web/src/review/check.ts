@@ -1,6 +1,6 @@
 /**
  * What wasm says about a plan. Everything here runs in the page and needs no server; `init()` is done by then. Schedules and
- * comparisons are in the second module: who shows them asks `useLater`.
+ * comparisons are in the second module: who shows them asks `useSecondModule`.
  */
 import {
   checkPlan as checkAndRender,

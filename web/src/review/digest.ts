@@ -31,7 +31,7 @@ export function labelOf(path: string): string {
   const keys = path.split("/").slice(2);
   const name =
     path === "/schedule/type" ? "schedule_type" : keys.find((key) => Object.hasOwn(review.fields, key));
-  return name === undefined ? "" : review.fields[name as keyof typeof review.fields][0];
+  return name === undefined ? "" : review.fields[name as keyof typeof review.fields];
 }
 
 export function digestOf(group: GroupName, plan: Plan): string {
@@ -45,7 +45,7 @@ export function digestOf(group: GroupName, plan: Plan): string {
       break;
     }
     case "target":
-      parts.push(tableAt(plan, "/target"), word(textAt(plan, "/target/write_mode")));
+      parts.push(tableAt(plan, "/target"), writeMode(textAt(plan, "/target/write_mode")));
       break;
     case "config": {
       const shape = shapeOf(plan);
@@ -94,6 +94,6 @@ export function scheduleDigest(plan: Plan): string {
   return valueAt(plan, "/schedule/enabled") === false ? `${text} (${review.summary.paused})` : text;
 }
 
-function word(value: string): string {
-  return review.choices.values.get(value) ?? value;
+function writeMode(value: string): string {
+  return review.writeModes.get(value) ?? value;
 }

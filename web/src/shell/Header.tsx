@@ -3,8 +3,9 @@ import { Disclosure } from "../ui/Disclosure";
 import { Icon, LampIcon } from "../ui/Icon";
 import { MeMenu } from "./MeMenu";
 import { Nav } from "./Nav";
+import { EmulatorAbout, OpenAbout, ThemeChoices } from "./opened";
 import { TokenPanel } from "./TokenPanel";
-import { type ThemeChoice, useTheme } from "./theme";
+import { useTheme } from "./theme";
 import type { ServerState } from "./useHealth";
 
 interface Props {
@@ -66,10 +67,13 @@ function ServerPill({ server }: { readonly server: ServerState }) {
 function EmulatorBadge() {
   const words = strings.server;
   return (
-    <Disclosure className="pill emulator-pill" face={words.emulator} testId="emulator-badge">
-      <p className="strong">{words.emulatorTitle}</p>
-      <p>{words.emulatorAbout}</p>
-      <p className="quiet">{words.emulatorNext}</p>
+    <Disclosure
+      className="pill emulator-pill"
+      face={words.emulator}
+      testId="emulator-badge"
+      ahead={EmulatorAbout.ahead}
+    >
+      <EmulatorAbout />
     </Disclosure>
   );
 }
@@ -80,6 +84,7 @@ function OpenMode() {
     <Disclosure
       className="pill open-pill"
       testId="open-mode"
+      ahead={OpenAbout.ahead}
       face={
         <>
           <span className="wide-only">{words.openSentence}</span>
@@ -87,13 +92,10 @@ function OpenMode() {
         </>
       }
     >
-      <p className="strong">{words.openSentence}</p>
-      <p className="quiet">{words.openNext}</p>
+      <OpenAbout />
     </Disclosure>
   );
 }
-
-const choices: readonly ThemeChoice[] = ["system", "light", "dark"];
 
 function ThemeSwitch() {
   const [theme, setTheme] = useTheme();
@@ -103,22 +105,9 @@ function ThemeSwitch() {
       face={<Icon name="sun" />}
       label={strings.theme.button}
       testId="theme"
+      ahead={ThemeChoices.ahead}
     >
-      <fieldset className="choices">
-        <legend>{strings.theme.button}</legend>
-        {choices.map((choice) => (
-          <label key={choice} className="check">
-            <input
-              type="radio"
-              name="theme"
-              value={choice}
-              checked={theme === choice}
-              onChange={() => setTheme(choice)}
-            />
-            {strings.theme[choice]}
-          </label>
-        ))}
-      </fieldset>
+      <ThemeChoices theme={theme} onChoose={setTheme} />
     </Disclosure>
   );
 }

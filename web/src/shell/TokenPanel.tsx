@@ -1,7 +1,7 @@
-import { type FormEvent, useEffect, useRef, useState, useSyncExternalStore } from "react";
+import { useSyncExternalStore } from "react";
 import { strings } from "../strings";
-import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
+import { TokenForm } from "./opened";
 import { sessionToken } from "./token";
 
 interface Props {
@@ -28,6 +28,7 @@ export function TokenPanel({ wanted, refused, open, onOpen }: Props) {
         aria-expanded={open}
         aria-label={strings.token.button}
         title={strings.token.button}
+        {...TokenForm.ahead}
         onClick={() => onOpen(!open)}
       >
         <Icon name="key" size={18} />
@@ -35,70 +36,5 @@ export function TokenPanel({ wanted, refused, open, onOpen }: Props) {
       </button>
       {open && <TokenForm inUse={inUse} refused={refused} onClose={() => onOpen(false)} />}
     </div>
-  );
-}
-
-interface FormProps {
-  readonly inUse: boolean;
-  readonly refused: boolean;
-  readonly onClose: () => void;
-}
-
-function TokenForm({ inUse, refused, onClose }: FormProps) {
-  const announce = useAnnounce();
-  const [value, setValue] = useState("");
-  const input = useRef<HTMLInputElement>(null);
-  useEffect(() => input.current?.focus(), []);
-
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (value.trim() === "") return;
-    sessionToken.write(value);
-    announce(strings.token.saved);
-    onClose();
-  };
-  const forget = () => {
-    sessionToken.write("");
-    announce(strings.token.forgotten);
-    onClose();
-  };
-
-  return (
-    <form
-      className="panel panel-end token-form"
-      onSubmit={submit}
-      onKeyDown={(event) => {
-        if (event.key === "Escape") onClose();
-      }}
-    >
-      <p className="strong">
-        {refused ? strings.token.refused : inUse ? strings.token.inUse : strings.token.missing}
-      </p>
-      <label htmlFor="token-input">{strings.token.label}</label>
-      <input
-        ref={input}
-        id="token-input"
-        data-testid="token-input"
-        type="password"
-        autoComplete="off"
-        spellCheck={false}
-        aria-describedby="token-about"
-        value={value}
-        onChange={(event) => setValue(event.target.value)}
-      />
-      <p className="quiet" id="token-about">
-        {strings.token.about}
-      </p>
-      <div className="row end">
-        {inUse && (
-          <button type="button" className="button" onClick={forget}>
-            {strings.token.forget}
-          </button>
-        )}
-        <button type="submit" className="button primary" data-testid="token-save">
-          {strings.token.save}
-        </button>
-      </div>
-    </form>
   );
 }

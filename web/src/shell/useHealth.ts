@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from "react";
-import { client, type HandoffError, type Health, toHandoffError } from "../api";
+import { caller, type HandoffError, type Health, toHandoffError } from "../api";
 
 /** What the page knows about its server. */
 export type ServerState =
@@ -40,7 +40,7 @@ export function useHealth(): ServerWatch {
     const controller = new AbortController();
     running.current = controller;
     setState((before) => (before.kind === "down" ? { ...before, checking: true } : before));
-    client.health({ signal: controller.signal }).then(
+    caller.health({ signal: controller.signal }).then(
       (health) => {
         if (controller.signal.aborted) return;
         running.current = undefined;

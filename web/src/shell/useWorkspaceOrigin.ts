@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { client } from "../api";
+import { caller } from "../api";
 import { toWorkspaceOrigin } from "./workspace";
 
 /**
@@ -11,7 +11,7 @@ export function useWorkspaceOrigin(wanted: boolean): string | undefined {
   useEffect(() => {
     if (!wanted) return;
     const controller = new AbortController();
-    client.health({ deep: true, signal: controller.signal }).then(
+    caller.health({ deep: true, signal: controller.signal }).then(
       (health) => {
         if (!controller.signal.aborted) setOrigin(toWorkspaceOrigin(health.host));
       },

@@ -9,12 +9,14 @@ interface Props {
   readonly testId?: string;
   /** Which edge of the button the panel lines up with. */
   readonly align?: "start" | "end";
+  /** Loads the panel when somebody comes near; see `later`. */
+  readonly ahead?: { readonly onPointerEnter: () => void; readonly onFocus: () => void };
   /** Gets a function that closes the panel and gives the focus back to the button. */
   readonly children: ReactNode | ((close: () => void) => ReactNode);
 }
 
 /** A button with a panel under it. Escape, a press elsewhere and leaving it with the keyboard close it. */
-export function Disclosure({ face, label, className = "", testId, align = "end", children }: Props) {
+export function Disclosure({ face, label, className = "", testId, align = "end", ahead, children }: Props) {
   const [open, setOpen] = useState(false);
   const root = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -58,6 +60,7 @@ export function Disclosure({ face, label, className = "", testId, align = "end",
         aria-controls={open ? panel : undefined}
         aria-label={label}
         title={label}
+        {...ahead}
         onClick={() => setOpen(!open)}
       >
         {face}

@@ -6,7 +6,6 @@
 //! an isolate writers queue up, so that only isolates race. `docs/decisions/0008-registry.md` has the reasons.
 
 mod repeat;
-pub mod sessions;
 
 use std::rc::Rc;
 use std::time::Duration;
@@ -24,18 +23,17 @@ use worker::{Delay, Env};
 pub use repeat::{Begin, Claim, begin, end, once};
 
 use crate::call::Call;
+use crate::database::{BINDING, TRANSACTION_MS, said};
 use crate::state::State;
 use crate::tasks::wait;
 use crate::work::Refusal;
 
-/// Longest time that one transaction may take.
-const TRANSACTION_MS: u32 = 8_000;
 /// Longest time that a change may take with all of its attempts.
 const WRITE_MS: f64 = 15_000.0;
 /// After this time a writer that has not been heard of no longer keeps others of its isolate waiting.
 const TURN_MS: f64 = 10_000.0;
 
-#[wasm_bindgen(module = "/src/store/d1.js")]
+#[wasm_bindgen(module = "/src/d1.js")]
 extern "C" {
     fn transact(database: &JsValue, statements: &str, milliseconds: u32) -> Promise;
 }
@@ -108,7 +106,7 @@ pub struct Store {
 impl Store {
     /// Nothing is asked of the database yet.
     pub fn open(call: &Call, env: &Env) -> Self {
-        let database = Reflect::get(env, &"DB".into()).unwrap_or_default();
+        let database = Reflect::get(env, &BINDING.into()).unwrap_or_default();
         Self { state: Rc::clone(&call.state), database }
     }
 
@@ -255,10 +253,8 @@ impl Store {
         if text.contains("INSERT INTO audit") && faults::take(&faults::BREAK) {
             return Err("Network connection lost.".to_owned());
         }
-        let answer = wait(transact(&self.database, &text, TRANSACTION_MS)).await.map_err(|error| {
-            let message = Reflect::get(&error, &"message".into()).ok().and_then(|text| text.as_string());
-            message.unwrap_or_default()
-        })?;
+        let answer =
+            wait(transact(&self.database, &text, TRANSACTION_MS)).await.map_err(|error| said(&error))?;
         #[cfg(feature = "fault-injection")]
         if text.contains("INSERT INTO audit") && faults::take(&faults::LOSE) {
             return Err("Network connection lost.".to_owned());

@@ -1,4 +1,5 @@
 import { type FormEvent, memo, useCallback, useId, useMemo, useRef, useState } from "react";
+import { editor } from "../../strings/editor";
 import { review } from "../../strings/review";
 import { useAnnounce } from "../../ui/Announcer";
 import { Icon } from "../../ui/Icon";
@@ -23,8 +24,8 @@ export function ColumnsField({ name, path, emptyMeans = false }: Props) {
   const input = useRef<HTMLInputElement>(null);
   const held = valueAt(plan, path);
   const chosen = useMemo(() => textsAt(held, ""), [held]);
-  const [label] = review.fields[name];
-  const words = review.list;
+  const label = review.fields[name];
+  const words = editor.list;
   const rest = useMemo(() => columns.filter((column) => !chosen.includes(column)), [columns, chosen]);
 
   const set = (value: readonly string[] | undefined) =>
@@ -114,7 +115,7 @@ const Chips = memo(function Chips({ columns, label, onRemove }: ChipsProps) {
           <button
             type="button"
             className="chip-remove"
-            aria-label={review.list.remove(column, label)}
+            aria-label={editor.list.remove(column, label)}
             onClick={() => onRemove(column)}
           >
             <Icon name="close" size={14} />
@@ -141,7 +142,7 @@ export function ColumnField({ name, path }: Props) {
   const { plan, columns, dispatch } = useEditing();
   const listId = useId();
   const value = valueAt(plan, path);
-  const label = review.editor.edited(review.fields[name][0].toLowerCase());
+  const label = review.editor.edited(review.fields[name].toLowerCase());
   return (
     <Field name={name} path={path}>
       {(control) => (

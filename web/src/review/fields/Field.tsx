@@ -1,10 +1,11 @@
 import type { ReactNode } from "react";
-import { review } from "../../strings/review";
+import { editor } from "../../strings/editor";
+import { type FieldName, review } from "../../strings/review";
 import { controlId, useEditing } from "../context";
 import { isWithin } from "../pointer";
 import { FieldIssues } from "./FieldIssues";
 
-export type FieldName = keyof typeof review.fields;
+export type { FieldName };
 
 interface Props {
   readonly name: FieldName;
@@ -22,7 +23,8 @@ interface Props {
 /** A field with its label, what it takes, and what is wrong with it. */
 export function Field({ name, path, children, group = false }: Props) {
   const { issues } = useEditing();
-  const [label, about] = review.fields[name];
+  const label = review.fields[name];
+  const about = editor.about[name] ?? "";
   const id = controlId(path);
   const own = issues.filter((issue) => isWithin(issue.path, path));
   const wrong = own.some(({ severity }) => severity === "error");

@@ -1,4 +1,5 @@
 import { useId } from "react";
+import { editor } from "../../strings/editor";
 import { review } from "../../strings/review";
 import { Icon } from "../../ui/Icon";
 import { controlId, useEditing } from "../context";
@@ -24,8 +25,8 @@ interface Props {
 /** A list of small objects, such as an order or aggregates: a row of controls for each. */
 export function ItemsField({ name, path, parts, fresh }: Props) {
   const { plan, dispatch } = useEditing();
-  const [label] = review.fields[name];
-  const words = review.list;
+  const label = review.fields[name];
+  const words = editor.list;
   const value = valueAt(plan, path);
   const items: unknown[] = Array.isArray(value) ? value : [];
   const step_ = review.editor.edited(label.toLowerCase());
@@ -104,10 +105,10 @@ export function ItemPart({ part, path, label, onChange }: PartProps) {
         value={text}
         onChange={({ target }) => change(target.value)}
       >
-        {text === "" && <option value="">{review.choices.choose}</option>}
+        {text === "" && <option value="">{editor.choices.choose}</option>}
         {part.options.map((option) => (
           <option key={option} value={option}>
-            {review.choices.values.get(option) ?? option}
+            {editor.choices.values.get(option) ?? option}
           </option>
         ))}
       </select>
@@ -143,8 +144,8 @@ export function ItemPart({ part, path, label, onChange }: PartProps) {
 /** Names with values, such as tags. */
 export function PairsField({ name, path }: { readonly name: FieldName; readonly path: string }) {
   const { plan, dispatch } = useEditing();
-  const [label] = review.fields[name];
-  const words = review.list;
+  const label = review.fields[name];
+  const words = editor.list;
   const value = valueAt(plan, path);
   const pairs = typeof value === "object" && value !== null ? Object.entries(value) : [];
   const set = (next: readonly (readonly [string, unknown])[], typing: boolean) =>

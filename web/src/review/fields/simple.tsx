@@ -1,3 +1,4 @@
+import { editor } from "../../strings/editor";
 import { review } from "../../strings/review";
 import { useEditing } from "../context";
 import { valueAt } from "../pointer";
@@ -15,7 +16,7 @@ function shown(value: unknown): string {
 
 function useEdit(name: FieldName) {
   const { plan, dispatch } = useEditing();
-  const label = review.editor.edited(review.fields[name][0].toLowerCase());
+  const label = review.editor.edited(review.fields[name].toLowerCase());
   const edit = (path: string, value: unknown) =>
     dispatch({ type: "edit", path, value, label, at: Date.now() });
   return { plan, edit };
@@ -104,7 +105,7 @@ interface ChoiceProps extends Props {
 export function ChoiceField({ name, path, options, fallback }: ChoiceProps) {
   const { plan, edit } = useEdit(name);
   const value = shown(valueAt(plan, path));
-  const word = (option: string) => review.choices.values.get(option) ?? option;
+  const word = (option: string) => editor.choices.values.get(option) ?? option;
   return (
     <Field name={name} path={path}>
       {(control) => (
@@ -116,7 +117,7 @@ export function ChoiceField({ name, path, options, fallback }: ChoiceProps) {
         >
           {(fallback !== undefined || value === "") && (
             <option value="">
-              {fallback === undefined ? review.choices.choose : review.choices.unset(word(fallback))}
+              {fallback === undefined ? editor.choices.choose : editor.choices.unset(word(fallback))}
             </option>
           )}
           {options.map((option) => (

@@ -3,14 +3,14 @@ import { useSyncExternalStore } from "react";
 import { initSuggest } from "../api";
 
 /** Whether it is there. `failed`: it could not be loaded, which is tried again when somebody next asks. */
-export type Later = "waiting" | "there" | "failed";
+export type SecondModule = "waiting" | "there" | "failed";
 
-let state: Later = "waiting";
+let state: SecondModule = "waiting";
 let asked = false;
 const listeners = new Set<() => void>();
 
 /** Loads the module with the first component that asks, and draws each of them again when it is there. */
-export function useLater(): Later {
+export function useSecondModule(): SecondModule {
   return useSyncExternalStore(subscribe, () => state);
 }
 
@@ -29,7 +29,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function tell(now: Later): void {
+function tell(now: SecondModule): void {
   state = now;
   for (const listener of listeners) listener();
 }
