@@ -371,7 +371,7 @@ impl<'a> Parts<'a> {
     fn reordered(&self, sql: &mut Sql, indent: usize, order: &[ColumnName]) {
         let columns = NameSet::of(self.build.columns().unwrap_or_default());
         sql.list(order, ",", indent, |sql, column| {
-            if self.list("day").iter().any(|day| *day == column) {
+            if self.list("day").contains(&column) {
                 self.write(sql, "{date} AS ", indent);
             } else if !columns.contains(column) {
                 sql.push("NULL AS ");
