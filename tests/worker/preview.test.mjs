@@ -119,6 +119,23 @@ describe("a preview", () => {
     expect(nowhere.explain.message).toContain("no such warehouse");
   });
 
+  test("of a plan that nobody has saved, with its id in the address, and of no other", async () => {
+    const fresh = { ...plan, plan_metadata: { ...plan.plan_metadata, plan_id: crypto.randomUUID() } };
+    const at = (plan_id, body) => preview(body, { plan: plan_id });
+    const answer = await at(fresh.plan_metadata.plan_id, { plan: fresh });
+    expect(answer.status, answer.text).toBe(200);
+    expect(answer.json()).toMatchObject({ plan_id: fresh.plan_metadata.plan_id, version: null });
+    expect(answer.json().explain.state).toBe("ok");
+    expectProblem(await at(fresh.plan_metadata.plan_id), 404, "plan_not_found");
+    expectProblem(await at(crypto.randomUUID(), { plan: fresh }), 404, "plan_not_found");
+    expectProblem(
+      await at(fresh.plan_metadata.plan_id, { plan: { ...fresh, pattern_config: {} } }),
+      422,
+      "plan_invalid",
+    );
+    expectProblem(await server.get(`/api/plans/${fresh.plan_metadata.plan_id}`), 404, "plan_not_found");
+  });
+
   test("writes down that the warehouse was asked, before and after", async () => {
     const { entries } = (await server.get(`/api/audit?plan_id=${id}&action=plan.preview`)).json();
     expect(entries.length).toBeGreaterThanOrEqual(2);

@@ -2124,7 +2124,7 @@ export interface operations {
                 readonly "application/json": {
                     /** @default true */
                     readonly counts?: boolean | null;
-                    /** @description Instead of a stored version. */
+                    /** @description Instead of a stored version. A plan with the id of the address need not have been saved. */
                     readonly plan?: components["schemas"]["Plan"] | null;
                     readonly version?: string | null;
                     readonly warehouse_id?: string | null;
