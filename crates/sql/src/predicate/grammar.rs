@@ -399,7 +399,7 @@ impl<'s> Parser<'s> {
             None => self.arguments(),
         }
         if is_one_of(self.peek_text(0), "OVER WITHIN") || (self.is(0, "FILTER") && self.is(1, "(")) {
-            return self.fail(Problem::Window);
+            self.fail(Problem::Window);
         }
     }
 
