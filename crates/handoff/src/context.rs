@@ -284,34 +284,25 @@ impl Context {
     /// Limits that a link has to keep; counts first, so that the report names the part that is too large.
     fn check_size(&self) -> Result<(), HandoffError> {
         let too_large = |what, limit, path: String| Err(HandoffError::TooLarge { what, limit, path });
-        if self.validated_tables().count() > MAX_TABLES {
-            return too_large("the number of tables", MAX_TABLES, pointer("", key::VALIDATED_TABLES));
-        }
-        for map in [key::VALIDATED_COLUMNS, key::COLUMN_TYPES, key::KEYS] {
-            if self.entries(map).count() > MAX_TABLES {
-                return too_large("the number of tables", MAX_TABLES, pointer("", map));
+        for (name, what, limit) in [
+            (key::VALIDATED_TABLES, "the number of tables", MAX_TABLES),
+            (key::VALIDATED_COLUMNS, "the number of tables", MAX_TABLES),
+            (key::COLUMN_TYPES, "the number of tables", MAX_TABLES),
+            (key::KEYS, "the number of tables", MAX_TABLES),
+            (key::EXPLORATION_QUERIES, "the number of queries", MAX_QUERIES),
+        ] {
+            let Some(value) = self.root.get(name) else { continue };
+            if size(value) > limit {
+                return too_large(what, limit, pointer("", name));
             }
-            for (table, columns) in self.entries(map) {
-                let count = match columns {
-                    Value::Array(a) => a.len(),
-                    Value::Object(o) => o.len(),
-                    _ => 0,
-                };
-                if count > MAX_COLUMNS_PER_TABLE {
-                    let path = pointer(&pointer("", map), table);
+            for (table, columns) in value.as_object().into_iter().flat_map(Object::iter) {
+                if size(columns) > MAX_COLUMNS_PER_TABLE {
+                    let path = pointer(&pointer("", name), table);
                     return too_large("the number of columns of one table", MAX_COLUMNS_PER_TABLE, path);
                 }
             }
         }
-        if self.exploration_queries().count() > MAX_QUERIES {
-            return too_large("the number of queries", MAX_QUERIES, pointer("", key::EXPLORATION_QUERIES));
-        }
-        for (name, value) in self.root.iter() {
-            if name.len() > MAX_STRING_BYTES {
-                return too_large("a key (in bytes)", MAX_STRING_BYTES, String::new());
-            }
-            check_value(value, 2, &pointer("", name))?;
-        }
+        check_entries(&self.root, 1, "")?;
         if self.to_json().len() > MAX_DECODED_BYTES {
             return too_large("the context (in bytes of JSON)", MAX_DECODED_BYTES, String::new());
         }
@@ -319,14 +310,23 @@ impl Context {
     }
 }
 
+/// How many items or entries there are.
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => items.len(),
+        Value::Object(entries) => entries.len(),
+        _ => 0,
+    }
+}
+
 fn check_value(value: &Value, depth: usize, path: &str) -> Result<(), HandoffError> {
     let too_large = |what, limit| Err(HandoffError::TooLarge { what, limit, path: path.to_owned() });
     match value {
         Value::String(s) | Value::Number(Number(s)) if s.len() > MAX_STRING_BYTES => {
-            return too_large("a text (in bytes)", MAX_STRING_BYTES);
+            too_large("a text (in bytes)", MAX_STRING_BYTES)
         }
         Value::Array(_) | Value::Object(_) if depth > MAX_DEPTH => {
-            return too_large("the number of levels", MAX_DEPTH);
+            too_large("the number of levels", MAX_DEPTH)
         }
         Value::Array(items) => {
             for (i, item) in items.iter().enumerate() {
@@ -334,16 +334,23 @@ fn check_value(value: &Value, depth: usize, path: &str) -> Result<(), HandoffErr
                     check_value(item, depth + 1, &pointer(path, &i.to_string()))?;
                 }
             }
+            Ok(())
         }
-        Value::Object(o) => {
-            for (name, item) in o.iter() {
-                if name.len() > MAX_STRING_BYTES {
-                    return too_large("a key (in bytes)", MAX_STRING_BYTES);
-                }
-                check_value(item, depth + 1, &pointer(path, name))?;
-            }
+        Value::Object(entries) => check_entries(entries, depth, path),
+        _ => Ok(()),
+    }
+}
+
+fn check_entries(entries: &Object, depth: usize, path: &str) -> Result<(), HandoffError> {
+    for (name, item) in entries.iter() {
+        if name.len() > MAX_STRING_BYTES {
+            return Err(HandoffError::TooLarge {
+                what: "a key (in bytes)",
+                limit: MAX_STRING_BYTES,
+                path: path.to_owned(),
+            });
         }
-        _ => {}
+        check_value(item, depth + 1, &pointer(path, name))?;
     }
     Ok(())
 }
@@ -381,24 +388,37 @@ fn shape(root: &Object) -> Vec<Issue> {
         if optional && *value == Value::Null {
             continue;
         }
-        match name {
+        let form = match name {
             key::GENIE_SESSION_ID
             | key::SPACE_ID
             | key::USER_INTENT
             | key::CREATED_AT
             | key::WAREHOUSE_ID
-            | key::TARGET_TABLE => {
-                check.string(&path, name, value);
+            | key::TARGET_TABLE => Form::Text,
+            key::VALIDATED_TABLES => Form::List,
+            key::VALIDATED_COLUMNS | key::KEYS => Form::Map(&Form::List),
+            key::COLUMN_TYPES => Form::Map(&Form::Map(&Form::Text)),
+            key::EXPLORATION_SUMMARY => {
+                check.summary(&path, value);
+                continue;
             }
-            key::VALIDATED_TABLES => check.list(&path, name, value),
-            key::VALIDATED_COLUMNS | key::KEYS => check.map(&path, name, value, Shape::list),
-            key::COLUMN_TYPES => check.map(&path, name, value, |c, p, n, v| c.map(p, n, v, Shape::string)),
-            key::EXPLORATION_SUMMARY => check.summary(&path, value),
-            key::EXPLORATION_QUERIES => check.queries(&path, value),
-            _ => {}
-        }
+            key::EXPLORATION_QUERIES => {
+                check.queries(&path, value);
+                continue;
+            }
+            _ => continue,
+        };
+        check.form(&form, &path, name, value);
     }
     issues
+}
+
+/// What a value has to be.
+enum Form {
+    Text,
+    /// Of texts.
+    List,
+    Map(&'static Form),
 }
 
 struct Shape<'a> {
@@ -406,32 +426,30 @@ struct Shape<'a> {
 }
 
 impl Shape<'_> {
-    fn string(&mut self, path: &str, name: &str, value: &Value) {
-        if value.as_str().is_none() {
-            self.issues.push(wrong(path, name, "a string", value));
-        }
-    }
-
-    fn list(&mut self, path: &str, name: &str, value: &Value) {
-        match value {
-            Value::Array(items) => {
+    fn form(&mut self, form: &Form, path: &str, name: &str, value: &Value) {
+        let wanted = match (form, value) {
+            (Form::Text, Value::String(_)) => return,
+            (Form::Text, _) => "a string",
+            (Form::List, Value::Array(items)) => {
                 for (i, item) in items.iter().enumerate() {
-                    self.string(&pointer(path, &i.to_string()), &format!("item {i} of {name}"), item);
+                    if item.as_str().is_none() {
+                        let at = i.to_string();
+                        let name = ["item ", &at, " of ", name].concat();
+                        self.form(&Form::Text, &pointer(path, &at), &name, item);
+                    }
                 }
+                return;
             }
-            _ => self.issues.push(wrong(path, name, "a list of strings", value)),
-        }
-    }
-
-    fn map(&mut self, path: &str, name: &str, value: &Value, each: impl Fn(&mut Self, &str, &str, &Value)) {
-        match value {
-            Value::Object(entries) => {
+            (Form::List, _) => "a list of strings",
+            (Form::Map(each), Value::Object(entries)) => {
                 for (table, item) in entries.iter() {
-                    each(self, &pointer(path, table), &format!("an entry of {name}"), item);
+                    self.form(each, &pointer(path, table), &["an entry of ", name].concat(), item);
                 }
+                return;
             }
-            _ => self.issues.push(wrong(path, name, "an object", value)),
-        }
+            (Form::Map(_), _) => "an object",
+        };
+        self.issues.push(wrong(path, name, wanted, value));
     }
 
     fn summary(&mut self, path: &str, value: &Value) {
@@ -465,7 +483,7 @@ impl Shape<'_> {
                 continue;
             };
             match fields.get(key::QUERY) {
-                Some(query) => self.string(&pointer(&path, key::QUERY), key::QUERY, query),
+                Some(query) => self.form(&Form::Text, &pointer(&path, key::QUERY), key::QUERY, query),
                 None => self.issues.push(Issue::error(
                     "context_key_missing",
                     pointer(&path, key::QUERY),
@@ -476,7 +494,8 @@ impl Shape<'_> {
             match fields.get(key::RESULT_SUMMARY) {
                 None | Some(Value::Null) => {}
                 Some(summary) => {
-                    self.string(&pointer(&path, key::RESULT_SUMMARY), key::RESULT_SUMMARY, summary)
+                    let path = pointer(&path, key::RESULT_SUMMARY);
+                    self.form(&Form::Text, &path, key::RESULT_SUMMARY, summary);
                 }
             }
         }

@@ -4,8 +4,6 @@
 
 use std::fmt;
 
-use crate::order::sort_by;
-
 /// Why a text is not a Quartz cron expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -99,50 +97,46 @@ pub struct QuartzCron {
     pub years: Option<Vec<u16>>,
 }
 
-const MONTHS: [&str; 12] =
-    ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
-const DAYS: [&str; 7] = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
-
+/// What a field takes. Its name and what is said of it come first; `names` stand for numbers from 1.
 struct Field {
     name: &'static str,
     takes: &'static str,
     min: u16,
     max: u16,
-    names: &'static [&'static str],
+    names: &'static str,
 }
 
-const SECONDS: Field =
-    Field { name: "seconds", takes: "0 to 59, `,` `-` `*` `/`", min: 0, max: 59, names: &[] };
-const MINUTES: Field =
-    Field { name: "minutes", takes: "0 to 59, `,` `-` `*` `/`", min: 0, max: 59, names: &[] };
-const HOURS: Field = Field { name: "hours", takes: "0 to 23, `,` `-` `*` `/`", min: 0, max: 23, names: &[] };
-const MONTH_DAYS: Field = Field {
-    name: "day-of-month",
-    takes: "1 to 31, `,` `-` `*` `/` `?` `L` `W`",
-    min: 1,
-    max: 31,
-    names: &[],
-};
-const MONTH: Field =
-    Field { name: "month", takes: "1 to 12 or JAN to DEC, `,` `-` `*` `/`", min: 1, max: 12, names: &MONTHS };
-const WEEK_DAYS: Field = Field {
-    name: "day-of-week",
-    takes: "1 (Sunday) to 7 or SUN to SAT, `,` `-` `*` `/` `?` `L` `#`",
-    min: 1,
-    max: 7,
-    names: &DAYS,
-};
-const YEARS: Field =
-    Field { name: "year", takes: "1970 to 2099, `,` `-` `*` `/`", min: 1970, max: 2099, names: &[] };
+/// The fields in their order.
+static FIELDS: [Field; 7] = [
+    Field { name: "seconds", takes: "0 to 59, `,` `-` `*` `/`", min: 0, max: 59, names: "" },
+    Field { name: "minutes", takes: "0 to 59, `,` `-` `*` `/`", min: 0, max: 59, names: "" },
+    Field { name: "hours", takes: "0 to 23, `,` `-` `*` `/`", min: 0, max: 23, names: "" },
+    Field { name: "day-of-month", takes: "1 to 31, `,` `-` `*` `/` `?` `L` `W`", min: 1, max: 31, names: "" },
+    Field {
+        name: "month",
+        takes: "1 to 12 or JAN to DEC, `,` `-` `*` `/`",
+        min: 1,
+        max: 12,
+        names: "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC",
+    },
+    Field {
+        name: "day-of-week",
+        takes: "1 (Sunday) to 7 or SUN to SAT, `,` `-` `*` `/` `?` `L` `#`",
+        min: 1,
+        max: 7,
+        names: "SUN MON TUE WED THU FRI SAT",
+    },
+    Field { name: "year", takes: "1970 to 2099, `,` `-` `*` `/`", min: 1970, max: 2099, names: "" },
+];
 
 impl Field {
-    fn error(&self, text: &str) -> CronError {
-        CronError::Field { field: self.name, text: crate::reader::shorten(text), takes: self.takes }
-    }
-
+    #[inline(never)]
     fn number(&self, text: &str) -> Option<u16> {
+        if text.is_empty() {
+            return None;
+        }
         let value = digits(text).or_else(|| {
-            let at = self.names.iter().position(|name| name.eq_ignore_ascii_case(text))?;
+            let at = self.names.split(' ').position(|name| name.eq_ignore_ascii_case(text))?;
             u16::try_from(at + 1).ok()
         })?;
         (self.min..=self.max).contains(&value).then_some(value)
@@ -175,20 +169,22 @@ impl Field {
         Some(())
     }
 
-    fn values(&self, text: &str) -> Result<Vec<u16>, CronError> {
+    #[inline(never)]
+    fn values(&self, text: &str) -> Option<Vec<u16>> {
         let mut all = Vec::new();
         for item in text.split(',') {
-            self.item(item, &mut all).ok_or_else(|| self.error(text))?;
+            self.item(item, &mut all)?;
         }
-        Ok(all)
+        Some(all)
     }
 
-    fn bits(&self, text: &str) -> Result<u64, CronError> {
+    #[inline(never)]
+    fn bits(&self, text: &str) -> Option<u64> {
         let mut bits = 0;
         for value in self.values(text)? {
             bits |= 1 << value;
         }
-        Ok(bits)
+        Some(bits)
     }
 }
 
@@ -209,73 +205,81 @@ impl QuartzCron {
     /// The first thing that is wrong with it.
     pub fn parse(text: &str) -> Result<Self, CronError> {
         let fields: Vec<&str> = text.split_ascii_whitespace().collect();
-        let ([seconds, minutes, hours, month_days, months, week_days]
-        | [seconds, minutes, hours, month_days, months, week_days, _]) = *fields.as_slice()
-        else {
+        if !(6..=7).contains(&fields.len()) {
             return Err(CronError::Fields(fields.len()));
-        };
-        if (month_days == "?") == (week_days == "?") {
+        }
+        let text = |n: usize| fields.get(n).copied().unwrap_or("*");
+        if (text(3) == "?") == (text(5) == "?") {
             return Err(CronError::Days);
         }
-        // The masks are narrower than u64 by the limits of each field.
-        let narrow = |bits: u64| u32::try_from(bits).unwrap_or_default();
-        Ok(Self {
-            seconds: SECONDS.bits(seconds)?,
-            minutes: MINUTES.bits(minutes)?,
-            hours: narrow(HOURS.bits(hours)?),
-            month_days: parse_month_days(month_days)?,
-            months: u16::try_from(MONTH.bits(months)?).unwrap_or_default(),
-            week_days: parse_week_days(week_days)?,
-            years: match fields.get(6).copied() {
-                None | Some("*") => None,
-                Some(years) => {
-                    let mut years = YEARS.values(years)?;
-                    sort_by(&mut years, |a, b| a < b);
-                    years.dedup();
-                    Some(years)
-                }
-            },
-        })
-    }
-}
-
-fn parse_month_days(text: &str) -> Result<MonthDays, CronError> {
-    let upper = text.to_ascii_uppercase();
-    let special = if upper == "?" {
-        Some(MonthDays::Unset)
-    } else if upper == "L" {
-        Some(MonthDays::Last(0))
-    } else if upper == "LW" {
-        Some(MonthDays::LastWeekday)
-    } else if let Some(days) = upper.strip_prefix("L-") {
-        MONTH_DAYS.small(days).filter(|n| *n <= 30).map(MonthDays::Last)
-    } else if let Some(day) = upper.strip_suffix('W') {
-        MONTH_DAYS.small(day).map(MonthDays::NearestWeekday)
-    } else {
-        Some(MonthDays::Days(u32::try_from(MONTH_DAYS.bits(text)?).unwrap_or_default()))
-    };
-    special.ok_or_else(|| MONTH_DAYS.error(text))
-}
-
-fn parse_week_days(text: &str) -> Result<WeekDays, CronError> {
-    let upper = text.to_ascii_uppercase();
-    if upper == "?" {
-        return Ok(WeekDays::Unset);
-    }
-    if upper == "L" {
-        return Ok(WeekDays::Days(1 << 7));
-    }
-    if let Some((day, nth)) = upper.split_once('#') {
-        let nth = nth.bytes().next().filter(|digit| nth.len() == 1 && (b'1'..=b'5').contains(digit));
-        return match (WEEK_DAYS.small(day), nth) {
-            (Some(day), Some(nth)) => Ok(WeekDays::Nth(day, nth - b'0')),
-            _ => Err(WEEK_DAYS.error(text)),
+        let mut read = Self {
+            seconds: 0,
+            minutes: 0,
+            hours: 0,
+            month_days: MonthDays::Unset,
+            months: 0,
+            week_days: WeekDays::Unset,
+            years: None,
         };
+        for (n, field) in FIELDS.iter().enumerate() {
+            if read.field(field, n, text(n)).is_none() {
+                let text = crate::reader::shorten(text(n));
+                return Err(CronError::Field { field: field.name, text, takes: field.takes });
+            }
+        }
+        Ok(read)
     }
-    if let Some(day) = upper.strip_suffix('L').and_then(|day| WEEK_DAYS.small(day)) {
-        return Ok(WeekDays::Last(day));
+
+    /// Reads the n-th field.
+    fn field(&mut self, field: &Field, n: usize, text: &str) -> Option<()> {
+        match n {
+            3 => self.month_days = parse_month_days(field, text)?,
+            5 => self.week_days = parse_week_days(field, text)?,
+            6 if text == "*" => {}
+            6 => {
+                let values = field.values(text)?;
+                let mut years = Vec::new();
+                for year in field.min..=field.max {
+                    if values.contains(&year) {
+                        years.push(year);
+                    }
+                }
+                self.years = Some(years);
+            }
+            _ => {
+                let bits = field.bits(text)?;
+                // The masks are narrower than u64 by the limits of each field.
+                match n {
+                    0 => self.seconds = bits,
+                    1 => self.minutes = bits,
+                    2 => self.hours = u32::try_from(bits).unwrap_or_default(),
+                    _ => self.months = u16::try_from(bits).unwrap_or_default(),
+                }
+            }
+        }
+        Some(())
     }
-    Ok(WeekDays::Days(u8::try_from(WEEK_DAYS.bits(text)?).unwrap_or_default()))
+}
+
+fn parse_month_days(field: &Field, text: &str) -> Option<MonthDays> {
+    Some(match text.as_bytes() {
+        b"?" => MonthDays::Unset,
+        [b'L' | b'l'] => MonthDays::Last(0),
+        [b'L' | b'l', b'W' | b'w'] => MonthDays::LastWeekday,
+        [b'L' | b'l', b'-', ..] => MonthDays::Last(field.small(text.get(2..)?).filter(|n| *n <= 30)?),
+        [.., b'W' | b'w'] => MonthDays::NearestWeekday(field.small(text.get(..text.len() - 1)?)?),
+        _ => MonthDays::Days(u32::try_from(field.bits(text)?).unwrap_or_default()),
+    })
+}
+
+fn parse_week_days(field: &Field, text: &str) -> Option<WeekDays> {
+    Some(match text.as_bytes() {
+        b"?" => WeekDays::Unset,
+        [b'L' | b'l'] => WeekDays::Days(1 << 7),
+        [.., b'#', nth @ b'1'..=b'5'] => WeekDays::Nth(field.small(text.get(..text.len() - 2)?)?, nth - b'0'),
+        [.., b'L' | b'l'] => WeekDays::Last(field.small(text.get(..text.len() - 1)?)?),
+        _ => WeekDays::Days(u8::try_from(field.bits(text)?).unwrap_or_default()),
+    })
 }
 
 /// The Quartz form of a five-field Unix expression, to offer as help; `None` if there is no simple one.

@@ -79,13 +79,22 @@ fn is_finite(value: &Value) -> bool {
 }
 
 fn not_json(text: &str, at: usize) -> PlanError {
-    let before = text.as_bytes().get(..at).unwrap_or_default();
-    let column = before.iter().rev().take_while(|byte| **byte != b'\n').count() + 1;
-    PlanError::NotJson { line: lines(before), column }
+    let (line, column) = place(text, at);
+    PlanError::NotJson { line, column }
 }
 
-fn lines(text: &[u8]) -> usize {
-    text.iter().filter(|byte| **byte == b'\n').count() + 1
+/// The line and the column of a byte, from 1.
+#[inline(never)]
+fn place(text: &str, at: usize) -> (usize, usize) {
+    let (mut line, mut column) = (1, 1);
+    for byte in text.as_bytes().get(..at).unwrap_or_default() {
+        column += 1;
+        if *byte == b'\n' {
+            line += 1;
+            column = 1;
+        }
+    }
+    (line, column)
 }
 
 /// Finds the key that the object at a byte has twice. The object is known to be JSON, so a string is a key if a colon
@@ -113,7 +122,7 @@ fn repeated_key(text: &str, object: usize) -> PlanError {
                     && let Ok(Value::String(key)) = Value::from_json_str(quoted)
                     && seen.insert(&key).is_some()
                 {
-                    let line = lines(bytes.get(..start).unwrap_or_default());
+                    let (line, _) = place(text, start);
                     return PlanError::RepeatedKey { key: shorten(&key), line };
                 }
             }

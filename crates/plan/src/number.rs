@@ -24,7 +24,9 @@ impl Decimal {
     /// Reads the text of a JSON number.
     pub(crate) fn read(text: &str) -> Self {
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
-        let (mantissa, exponent) = text.split_once(['e', 'E']).unwrap_or((text, "0"));
+        let end = text.bytes().position(|byte| byte | 32 == b'e').unwrap_or(text.len());
+        let mantissa = text.get(..end).unwrap_or_default();
+        let exponent = text.get(end + 1..).unwrap_or("0");
         let mut digits = Vec::new();
         let mut point = 0;
         let mut fraction = false;
@@ -59,8 +61,11 @@ impl Decimal {
         if self.digits.len() > places || (self.negative && places > 0) {
             return None;
         }
-        let digits = self.digits.iter().chain(std::iter::repeat(&0)).take(places);
-        Some(digits.fold(0, |number, digit| number * 10 + u64::from(*digit))).filter(|n| *n <= 1 << 53)
+        let mut number = 0;
+        for place in 0..places {
+            number = number * 10 + u64::from(self.digits.get(place).copied().unwrap_or_default());
+        }
+        (number <= 1 << 53).then_some(number)
     }
 
     /// The number as ECMAScript's `Number::toString` prints it (ECMA-262 section 6.1.6.1.20). A number beyond every
@@ -287,7 +292,11 @@ impl Big {
     }
 
     fn compare(&self, other: &Self) -> Ordering {
-        self.0.len().cmp(&other.0.len()).then_with(|| self.0.iter().rev().cmp(other.0.iter().rev()))
+        let mut order = self.0.len().cmp(&other.0.len());
+        for place in (0..self.0.len()).rev() {
+            order = order.then(self.0.get(place).cmp(&other.0.get(place)));
+        }
+        order
     }
 
     fn plus(&self, other: &Self) -> Self {

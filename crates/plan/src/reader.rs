@@ -81,6 +81,8 @@ fn push_segment(pointer: &mut String, key: &str) {
 #[derive(Default)]
 pub(crate) struct Reader {
     pub(crate) issues: Vec<Issue>,
+    /// The list of source columns is wrong: against it every other name would look wrong too, and one issue is enough.
+    pub(crate) broken_columns: bool,
 }
 
 /// What an absent value means.
@@ -192,6 +194,10 @@ impl Reader {
     /// Reports a value. What stands for the places of both sentences comes one after the other.
     #[inline(never)]
     pub(crate) fn report_all(&mut self, rule: &Rule, path: &Path<'_>, about: &[&str]) {
+        if self.broken_columns && matches!(rule.code, "plan_column_not_in_source" | "plan_column_not_written")
+        {
+            return;
+        }
         let severity = if rule.blocks == Blocks::Nothing { Severity::Warning } else { Severity::Error };
         let mut about = about.iter();
         let message = fill(rule.message, &mut about);

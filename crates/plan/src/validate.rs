@@ -100,7 +100,7 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     let mut pattern = None;
     if let (Some(config), Some(version)) = (config, version) {
         patterns::check_keys(reader, &config, version, kind);
-        let before = reader.issues.len();
+        reader.broken_columns = broken;
         pattern = kind.and_then(|kind| {
             patterns::read(&mut Check {
                 reader,
@@ -116,14 +116,6 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
                 cluster_by: &target.cluster_by,
             })
         });
-        if broken {
-            // Against a broken column list every other name would look wrong; one issue is enough for it.
-            let mut n = 0;
-            reader.issues.retain(|i| {
-                n += 1;
-                n <= before || !matches!(i.code, "plan_column_not_in_source" | "plan_column_not_written")
-            });
-        }
     }
     let execution = read_execution(reader, root);
     let schedule = read_schedule(reader, root);
@@ -237,16 +229,28 @@ fn read_metadata(reader: &mut Reader, root: &Object<'_>) -> Metadata {
 }
 
 fn is_uuid(text: &str) -> bool {
+    for (n, byte) in text.bytes().enumerate() {
+        let dash = matches!(n, 8 | 13 | 18 | 23);
+        if dash != (byte == b'-') || !(dash || byte.is_ascii_hexdigit()) {
+            return false;
+        }
+    }
     text.len() == 36
-        && text.bytes().enumerate().all(|(n, b)| match n {
-            8 | 13 | 18 | 23 => b == b'-',
-            _ => b.is_ascii_hexdigit(),
-        })
+}
+
+/// Whether a text has `min` to `max` bytes and all of them fit.
+#[inline(never)]
+fn consists_of(text: &str, min: usize, max: usize, fits: fn(u8) -> bool) -> bool {
+    for byte in text.bytes() {
+        if !fits(byte) {
+            return false;
+        }
+    }
+    (min..=max).contains(&text.len())
 }
 
 fn is_plan_name(text: &str) -> bool {
-    (3..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+    consists_of(text, 3, 64, |b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 
 fn is_description(text: &str) -> bool {
@@ -265,7 +269,7 @@ fn is_semver(text: &str) -> bool {
     let mut count = 0;
     for part in text.split('.') {
         count += 1;
-        if !(1..=9).contains(&part.len()) || !part.bytes().all(|b| b.is_ascii_digit()) {
+        if !consists_of(part, 1, 9, |b| b.is_ascii_digit()) {
             return false;
         }
     }
@@ -273,21 +277,22 @@ fn is_semver(text: &str) -> bool {
 }
 
 fn is_warehouse(text: &str) -> bool {
-    (1..=64).contains(&text.len())
-        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
+    consists_of(text, 1, 64, |b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
 
 fn is_zone(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"/_-+:".contains(&b))
+    consists_of(text, 1, 64, |b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+' | b':'))
 }
 
 fn read_table(reader: &mut Reader, object: &Object<'_>) -> Option<TableName> {
     let mut parts = Vec::new();
-    for key in ["catalog", "schema", "table"] {
+    for key in &["catalog", "schema", "table"] {
         let Some(text) = reader.text(object, key, Need::Required) else { continue };
         let name = Name::parse(text);
         columns::report_name(reader, &object.path.key(key), text, name.as_ref().err().copied());
-        parts.extend(name);
+        if let Ok(name) = name {
+            parts.push(name);
+        }
     }
     let [catalog, schema, table] = <[Name; 3]>::try_from(parts).ok()?;
     Some(TableName { catalog, schema, table })

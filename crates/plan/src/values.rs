@@ -187,29 +187,32 @@ impl Number {
     /// Takes an optional sign, digits and, if wanted, a point with digits behind it. `None` for every other text.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let (negative, rest) = match text.as_bytes() {
-            [b'-', ..] => (true, text.get(1..)?),
-            [b'+', ..] => (false, text.get(1..)?),
-            _ => (false, text),
-        };
-        let (whole, fraction) = match rest.split_once('.') {
-            Some((whole, fraction)) => (whole, Some(fraction)),
-            None => (rest, None),
-        };
-        let digits = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-        if !digits(whole) || !fraction.is_none_or(digits) {
-            return None;
+        let mut number = String::new();
+        let mut rest = text.as_bytes();
+        if let [sign @ (b'-' | b'+'), digits @ ..] = rest {
+            number.push_str(if *sign == b'-' { "-" } else { "" });
+            rest = digits;
         }
-        let whole = whole.trim_start_matches('0');
-        let whole = if whole.is_empty() { "0" } else { whole };
-        if whole.len() + fraction.map_or(0, str::len) > 38 {
-            return None;
+        let signs = number.len();
+        // Whether there was a point, and whether the last byte was a digit.
+        let (mut point, mut digit) = (false, false);
+        for byte in rest {
+            match byte {
+                b'.' if digit && !point => {
+                    number.push_str(if number.len() == signs { "0." } else { "." });
+                    point = true;
+                }
+                // Zeros before the first digit that counts.
+                b'0' if !point && number.len() == signs => {}
+                b'0'..=b'9' => number.push(char::from(*byte)),
+                _ => return None,
+            }
+            digit = *byte != b'.';
         }
-        let sign = if negative { "-" } else { "" };
-        Some(Self(match fraction {
-            Some(fraction) => [sign, whole, ".", fraction].concat(),
-            None => [sign, whole].concat(),
-        }))
+        if number.len() == signs {
+            number.push('0');
+        }
+        (digit && number.len() - signs - usize::from(point) <= 38).then_some(Self(number))
     }
 }
 

@@ -58,7 +58,7 @@ const NOTES: &[&str] = &[
 ];
 
 pub(crate) fn of(build: &Build<'_>, recipe: &Recipe<'_>) -> Explanation {
-    let mut parts = recipe.parts.clone();
+    let mut parts = recipe.parts.over();
     let plan = build.plan;
     parts.flag("check_source", plan.rules.check_source_not_empty);
     parts.may("limit", plan.rules.max_rows_to_process.map(|rows| Part::Literal(Literal::Whole(rows))));

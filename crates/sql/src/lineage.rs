@@ -45,7 +45,11 @@ pub(crate) fn of(recipe: &Recipe<'_>, plan: &Plan) -> Vec<ColumnLineage> {
         let source_columns = if derivation == Derivation::Identity {
             vec![target_column.to_owned()]
         } else {
-            inputs.iter().map(|column| column.as_str().to_owned()).collect()
+            let mut columns = Vec::new();
+            for column in inputs {
+                columns.push(column.as_str().to_owned());
+            }
+            columns
         };
         all.push(ColumnLineage {
             target_column: target_column.to_owned(),
@@ -81,8 +85,7 @@ pub(crate) fn of(recipe: &Recipe<'_>, plan: &Plan) -> Vec<ColumnLineage> {
                         AggregateFunction::Max => "largest value",
                         AggregateFunction::Avg => "mean",
                     };
-                    let inputs: Vec<&ColumnName> = column.iter().collect();
-                    add(output.as_str(), &inputs, Derivation::Computed(how));
+                    add(output.as_str(), column.as_ref().as_slice(), Derivation::Computed(how));
                 }
             }
         }

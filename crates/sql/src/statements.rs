@@ -65,6 +65,9 @@ pub struct Rendered {
     pub explanation: Explanation,
 }
 
+const FILTER: &str = "/source/filter";
+const FILTER_CONDITION: &str = "/pattern_config/filter_condition";
+
 /// Reads a document and checks it as [`plan::validate`] does, and its predicates too.
 #[must_use]
 pub fn validate(document: &impl AsDocument) -> plan::Report {
@@ -73,10 +76,9 @@ pub fn validate(document: &impl AsDocument) -> plan::Report {
 
 fn validate_document(document: &Document) -> plan::Report {
     let mut report = plan::validate(document);
-    for (part, key, path) in [
-        ("source", "filter", "/source/filter"),
-        ("pattern_config", "filter_condition", "/pattern_config/filter_condition"),
-    ] {
+    for (part, key, path) in
+        [("source", "filter", FILTER), ("pattern_config", "filter_condition", FILTER_CONDITION)]
+    {
         let part = document.as_object().and_then(|document| document.get(part)?.as_object());
         let text = part.and_then(|part| part.get(key)?.as_str());
         if let Some(text) = text.filter(|text| !text.trim().is_empty()) {
@@ -120,13 +122,16 @@ fn read_predicate(text: &str, path: &str, issues: &mut Vec<Issue>) -> Option<Pre
 fn build<'a>(plan: &'a Plan, options: &'a RenderOptions) -> Result<(Build<'a>, Vec<Issue>), SqlError> {
     let mut issues = Vec::new();
     let mut predicates = Vec::new();
-    if let Some(text) = &plan.source.filter {
-        predicates.extend(read_predicate(text, "/source/filter", &mut issues));
-    }
-    if let Pattern::FullReplace(pattern) = &plan.pattern
-        && let Some(text) = &pattern.filter_condition
-    {
-        predicates.extend(read_predicate(text, "/pattern_config/filter_condition", &mut issues));
+    let condition = match &plan.pattern {
+        Pattern::FullReplace(pattern) => &pattern.filter_condition,
+        _ => &None,
+    };
+    for (text, path) in [(&plan.source.filter, FILTER), (condition, FILTER_CONDITION)] {
+        if let Some(text) = text
+            && let Some(predicate) = read_predicate(text, path, &mut issues)
+        {
+            predicates.push(predicate);
+        }
     }
     if issues.iter().any(|i| i.severity == Severity::Error) {
         return Err(SqlError::InvalidPlan(issues));
@@ -181,7 +186,7 @@ pub fn render(plan: &Plan, options: &RenderOptions) -> Result<Rendered, SqlError
     if let Some(refused) = refused {
         return Err(refused);
     }
-    statements.load.clone_from(&sql);
+    statements.load = sql.clone();
     if !statements.after.is_empty() {
         warnings.push(warning(&CLUSTERED_APART));
     }
@@ -220,7 +225,7 @@ fn beside(build: &Build<'_>, recipe: &Recipe<'_>) -> (Statements, Option<SqlErro
     for preview in recipe.texts.previews {
         writer.write(&mut statements.previews, &parts, preview, Shape::Select);
     }
-    let mut parts = recipe.parts.clone();
+    let mut parts = recipe.parts.over();
     parts.set("load", Part::Text(recipe.load));
     statements.explain = parts.sql("EXPLAIN {load}");
     writer.check(&statements.explain, Shape::Explain, build.target(), build.source());
@@ -228,9 +233,9 @@ fn beside(build: &Build<'_>, recipe: &Recipe<'_>) -> (Statements, Option<SqlErro
 }
 
 /// The parts of a plan with what statements beside the load ask for.
-fn with_rules<'a>(build: &'a Build<'a>, recipe: &Recipe<'a>) -> Parts<'a> {
+fn with_rules<'a>(build: &Build<'a>, recipe: &'a Recipe<'a>) -> Parts<'a> {
     let rules = &build.plan.rules;
-    let mut parts = recipe.parts.clone();
+    let mut parts = recipe.parts.over();
     parts.set("rows", Part::Text(recipe.texts.layout));
     parts.flag("check_rows", rules.check_source_not_empty);
     let named = build.columns().is_some() && parts.get("aggregates").is_none();
@@ -265,7 +270,7 @@ impl Writer<'_> {
     fn staging(&mut self, all: &mut Vec<Statement>, parts: &Parts<'_>, staging: &TableName) {
         for (n, query) in STAGING.iter().enumerate() {
             let builds = n == 0;
-            let mut parts = parts.clone();
+            let mut parts = parts.over();
             parts.set(if builds { "target" } else { "source" }, Part::Table(staging));
             if !builds {
                 parts.remove("filter");

@@ -22,7 +22,6 @@ use crate::patterns::SHARED;
 use crate::text::{Literal, Sql};
 
 /// What a place is filled with.
-#[derive(Clone)]
 pub(crate) enum Part<'a> {
     /// There is no such part any more.
     None,
@@ -62,10 +61,11 @@ pub(crate) fn ordered(order: &[OrderBy]) -> Part<'_> {
 pub(crate) const YES: Part<'_> = Part::Text("");
 
 /// The parts of a plan by their names. Of two with one name the later counts.
-#[derive(Clone)]
 pub(crate) struct Parts<'a> {
     build: &'a Build<'a>,
     list: Vec<(&'static str, Part<'a>)>,
+    /// What counts where the list has no part of a name.
+    below: Option<&'a Parts<'a>>,
 }
 
 /// One step through a template.
@@ -87,7 +87,7 @@ struct Place {
 impl Place {
     fn read(text: &'static str) -> Self {
         let (text, indent) = text.split_once(':').unwrap_or((text, "0"));
-        let (aliases, name) = text.rsplit_once('.').unwrap_or(("", text));
+        let (aliases, name) = text.split_once('.').unwrap_or(("", text));
         let (name, each) = name.split_once('@').unwrap_or((name, ""));
         let mark = aliases.chars().find(|c| matches!(c, '=' | '~'));
         let (left, right) = mark.and_then(|mark| aliases.split_once(mark)).unwrap_or(("", aliases));
@@ -156,7 +156,12 @@ impl Steps<'_, '_> {
 
 impl<'a> Parts<'a> {
     pub(crate) fn new(build: &'a Build<'a>) -> Self {
-        Self { build, list: Vec::new() }
+        Self { build, list: Vec::new(), below: None }
+    }
+
+    /// The same parts, to which others can be added.
+    pub(crate) fn over(&'a self) -> Self {
+        Self { build: self.build, list: Vec::new(), below: Some(self) }
     }
 
     #[inline(never)]
@@ -211,8 +216,21 @@ impl<'a> Parts<'a> {
 
     #[inline(never)]
     pub(crate) fn get(&self, name: &str) -> Option<&Part<'a>> {
-        let (_, part) = self.list.iter().rev().chain(SHARED).find(|(key, _)| *key == name)?;
-        if matches!(part, Part::None) { None } else { Some(part) }
+        let mut parts = Some(self);
+        while let Some(Self { list, below, .. }) = parts {
+            for (key, part) in list.iter().rev() {
+                if *key == name {
+                    return if matches!(part, Part::None) { None } else { Some(part) };
+                }
+            }
+            parts = *below;
+        }
+        for (key, part) in SHARED {
+            if *key == name {
+                return Some(part);
+            }
+        }
+        None
     }
 
     /// The columns of a part: one, several, or none.

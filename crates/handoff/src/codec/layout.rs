@@ -75,8 +75,6 @@ pub(crate) enum Fault {
     Reference,
 }
 
-type Result<T> = std::result::Result<T, Fault>;
-
 pub(crate) struct Layout<'a, 'b> {
     model: &'a mut Model,
     coder: &'a mut Coder<'b>,
@@ -84,6 +82,9 @@ pub(crate) struct Layout<'a, 'b> {
     tables: Vec<String>,
     spellings: Vec<Spelling>,
     last_reference: usize,
+    /// The first thing that was wrong. From then on nothing is coded: all flags are false and all texts empty, so every
+    /// loop ends. Handing a failure up through all functions took a third more code.
+    fault: Option<Fault>,
 }
 
 impl<'a, 'b> Layout<'a, 'b> {
@@ -95,16 +96,34 @@ impl<'a, 'b> Layout<'a, 'b> {
             tables: Vec::new(),
             spellings: Vec::new(),
             last_reference: 0,
+            fault: None,
         }
     }
 
-    fn spend(&mut self, bytes: usize) -> Result<()> {
-        self.budget = self.budget.checked_sub(bytes).ok_or(Fault::Budget)?;
-        Ok(())
+    #[inline(never)]
+    fn fail(&mut self, fault: Fault) {
+        self.fault = self.fault.or(Some(fault));
     }
 
+    fn spend(&mut self, bytes: usize) {
+        match self.budget.checked_sub(bytes) {
+            Some(left) => self.budget = left,
+            None => self.fail(Fault::Budget),
+        }
+    }
+
+    #[inline(never)]
     fn flag(&mut self, slot: usize, bit: bool) -> bool {
-        self.model.flag(self.coder, slot, bit)
+        self.fault.is_none() && self.model.flag(self.coder, slot, bit)
+    }
+
+    fn byte(&mut self, class: Class, byte: u8) -> u8 {
+        if self.fault.is_some() { END } else { self.model.byte(self.coder, class, byte) }
+    }
+
+    /// Bits that nobody can predict.
+    fn raw(&mut self, value: u64, bits: u32) -> u64 {
+        if self.fault.is_some() { 0 } else { self.coder.raw(value, bits) }
     }
 
     fn symbol(&mut self, slot: usize, bits: u32, value: usize) -> usize {
@@ -128,12 +147,17 @@ impl<'a, 'b> Layout<'a, 'b> {
             0 => 0,
             // Small numbers have trees, larger ones plain bits.
             1..=3 => self.symbol(slot + 24 + (1 << bits), bits as u32, low as usize) as u64,
-            _ => self.coder.raw(low, bits as u32),
+            _ => self.raw(low, bits as u32),
         };
         (1 << bits | low) - 1
     }
 
-    pub fn context(&mut self, input: &Object) -> Result<Object> {
+    pub fn context(&mut self, input: &Object) -> Result<Object, Fault> {
+        let out = self.entries(input);
+        self.fault.map_or(Ok(out), Err)
+    }
+
+    fn entries(&mut self, input: &Object) -> Object {
         let mut out = Object::new();
         let mut previous = 0;
         loop {
@@ -142,23 +166,26 @@ impl<'a, 'b> Layout<'a, 'b> {
                 entry.map_or(0, |(k, _)| KEYS.iter().position(|n| n == k).map_or(OTHER_KEY, |i| i + 1));
             let number = self.symbol(slot::TOP_KEY + previous * 16, 4, number);
             if number == 0 {
-                unique(&out)?;
-                return Ok(out);
+                return self.unique(out);
             }
-            self.spend(4)?;
+            self.spend(4);
             let value = entry.map_or(&Value::Null, |(_, v)| v);
             let name = match number.checked_sub(1).and_then(|i| KEYS.get(i)) {
                 Some(name) => (*name).to_owned(),
-                None if number == OTHER_KEY => self.text(Class::Key, entry.map_or("", |(k, _)| k))?,
-                None => return Err(Fault::Key),
+                None => {
+                    if number != OTHER_KEY {
+                        self.fail(Fault::Key);
+                    }
+                    self.text(Class::Key, entry.map_or("", |(k, _)| k))
+                }
             };
-            let value = self.top_value(number, &name, value)?;
+            let value = self.top_value(number, &name, value);
             out.0.push((name, value));
             previous = number;
         }
     }
 
-    fn top_value(&mut self, number: usize, name: &str, value: &Value) -> Result<Value> {
+    fn top_value(&mut self, number: usize, name: &str, value: &Value) -> Value {
         let special = is_special(name, value);
         if number == OTHER_KEY || name == key::PATTERN_HINTS || !self.flag(slot::SPECIAL + number, special) {
             return self.generic(value, 0, 2);
@@ -173,17 +200,17 @@ impl<'a, 'b> Layout<'a, 'b> {
             key::EXPLORATION_SUMMARY => self.summary(value),
             key::EXPLORATION_QUERIES => self.queries(value),
             key::CREATED_AT => self.time(text_of(value)),
-            key::USER_INTENT => Ok(Value::String(self.text(Class::Intent, text_of(value))?)),
-            key::TARGET_TABLE => Ok(Value::String(self.text(Class::Table, text_of(value))?)),
-            _ => Ok(Value::String(self.text(Class::Other, text_of(value))?)),
+            key::USER_INTENT => Value::String(self.text(Class::Intent, text_of(value))),
+            key::TARGET_TABLE => Value::String(self.text(Class::Table, text_of(value))),
+            _ => Value::String(self.text(Class::Other, text_of(value))),
         }
     }
 
-    fn id(&mut self, which: usize, text: &str) -> Result<Value> {
+    fn id(&mut self, which: usize, text: &str) -> Value {
         let (kind, bytes) = split_id(text);
         let kind = self.symbol(slot::ID_KIND + which * 8, 3, kind);
         if kind == 0 {
-            return Ok(Value::String(self.text(Class::Other, text)?));
+            return Value::String(self.text(Class::Other, text));
         }
         // Bits in the order they are sent: head, version, variant, then what nobody can predict.
         let (head, version, variant) = (bytes >> 117, bytes >> 76 & 15, bytes >> 62 & 3);
@@ -198,32 +225,35 @@ impl<'a, 'b> Layout<'a, 'b> {
                 62..=63 if time_ordered || random => Some(2u128 >> (shift - 62) & 1),
                 _ => None,
             };
-            let bit = known.unwrap_or_else(|| u128::from(self.coder.raw((bytes >> shift & 1) as u64, 1)));
+            let bit = known.unwrap_or_else(|| u128::from(self.raw((bytes >> shift & 1) as u64, 1)));
             out = out << 1 | bit;
         }
-        self.spend(32)?;
-        Ok(Value::String(join_id(kind, out).ok_or(Fault::Id)?))
+        self.spend(32);
+        let id = join_id(kind, out);
+        if id.is_none() {
+            self.fail(Fault::Id);
+        }
+        Value::String(id.unwrap_or_default())
     }
 
-    fn time(&mut self, text: &str) -> Result<Value> {
+    fn time(&mut self, text: &str) -> Value {
         const FROM: i64 = 1_704_067_200; // 2024-01-01
         const YEAR_0: i64 = -62_167_219_200;
         let time =
             Rfc3339::parse(text).unwrap_or(Rfc3339 { local_seconds: FROM, fraction: "", offset: None });
         let near = (0..1 << 28).contains(&(time.local_seconds - FROM));
         let (base, bits) = if self.flag(slot::TIME, near) { (FROM, 28) } else { (YEAR_0, 39) };
-        let seconds = self.coder.raw((time.local_seconds - base) as u64, bits) as i64 + base;
+        let seconds = self.raw((time.local_seconds - base) as u64, bits) as i64 + base;
         let digits = self.symbol(slot::FRACTION, 4, time.fraction.len());
         if digits > 9 {
-            return Err(Fault::Time);
+            self.fail(Fault::Time);
         }
         let mut fraction = String::new();
         if digits > 0 {
             let largest = 10u64.pow(digits as u32);
-            let value =
-                self.coder.raw(time.fraction.parse().unwrap_or(0), 64 - (largest - 1).leading_zeros());
+            let value = self.raw(time.fraction.parse().unwrap_or(0), 64 - (largest - 1).leading_zeros());
             if value >= largest {
-                return Err(Fault::Time);
+                self.fail(Fault::Time);
             }
             padded(&mut fraction, "", value as i64, digits);
         }
@@ -236,33 +266,33 @@ impl<'a, 'b> Layout<'a, 'b> {
             let minutes = if whole && self.flag(slot::TIME + 3, (9..41).contains(&(minutes / 60))) {
                 (self.symbol(slot::OFFSET, 5, (minutes / 60 - 9).max(0) as usize) as i32 + 9) * 60
             } else {
-                self.coder.raw(minutes as u64, 12) as i32
+                self.raw(minutes as u64, 12) as i32
             };
             Some(minutes - 1_440)
         };
-        self.spend(35)?;
+        self.spend(35);
         let text = Rfc3339 { local_seconds: seconds, fraction: &fraction, offset }.print();
         if Rfc3339::parse(&text).is_none() {
-            return Err(Fault::Time);
+            self.fail(Fault::Time);
         }
-        Ok(Value::String(text))
+        Value::String(text)
     }
 
-    fn table_list(&mut self, value: &Value) -> Result<Value> {
+    fn table_list(&mut self, value: &Value) -> Value {
         let input = value.as_array().unwrap_or_default();
         let mut out: Vec<Value> = Vec::new();
         let mut prefix = String::new();
         while self.flag(slot::MORE, out.len() < input.len()) {
             if out.len() >= MAX_TABLES {
-                return Err(Fault::Tables);
+                self.fail(Fault::Tables);
             }
             let name = input.get(out.len()).map_or("", text_of);
             let tail = name.strip_prefix(prefix.as_str()).filter(|t| !t.contains('.'));
             let name = if !prefix.is_empty() && self.flag(slot::SAME_PREFIX, tail.is_some()) {
-                self.spend(prefix.len())?;
-                format!("{prefix}{}", self.text(Class::Table, tail.unwrap_or_default())?)
+                self.spend(prefix.len());
+                prefix + &self.text(Class::Table, tail.unwrap_or_default())
             } else {
-                self.text(Class::Table, name)?
+                self.text(Class::Table, name)
             };
             prefix = name.rfind('.').and_then(|dot| name.get(..=dot)).unwrap_or_default().to_owned();
             out.push(Value::from(name.as_str()));
@@ -272,78 +302,72 @@ impl<'a, 'b> Layout<'a, 'b> {
         if !input.is_empty() {
             self.spellings = spellings(&self.tables);
         }
-        Ok(Value::Array(out))
+        Value::Array(out)
     }
 
-    fn by_table(
-        &mut self,
-        value: &Value,
-        each: fn(&mut Self, &str, &Value) -> Result<Value>,
-    ) -> Result<Value> {
+    fn by_table(&mut self, value: &Value, each: fn(&mut Self, &str, &Value) -> Value) -> Value {
         let empty = Object::new();
         let input = value.as_object().unwrap_or(&empty);
         let mut out = Object::new();
         let mut expected = 0;
         while self.flag(slot::MORE + 1, out.len() < input.len()) {
             if out.len() >= MAX_TABLES {
-                return Err(Fault::Tables);
+                self.fail(Fault::Tables);
             }
             let entry = input.0.get(out.len());
             let name = entry.map_or("", |(k, _)| k);
             let next = self.tables.get(expected).cloned();
-            let name = self.expected_name(next.as_deref(), name)?;
+            let name = self.expected_name(next.as_deref(), name);
             // Tables may be left out: go on behind the one that came.
             if let Some(at) = self.tables.iter().position(|t| *t == name) {
                 expected = at + 1;
             }
-            let item = each(self, &name, entry.map_or(&Value::Null, |(_, v)| v))?;
+            let item = each(self, &name, entry.map_or(&Value::Null, |(_, v)| v));
             out.0.push((name, item));
         }
-        unique(&out)?;
-        Ok(Value::Object(out))
+        Value::Object(self.unique(out))
     }
 
     /// The table that is due next takes one flag.
-    fn expected_name(&mut self, expected: Option<&str>, name: &str) -> Result<String> {
+    fn expected_name(&mut self, expected: Option<&str>, name: &str) -> String {
         if let Some(expected) = expected
             && self.flag(slot::NEXT_NAME, expected == name)
         {
-            self.spend(expected.len() + 4)?;
-            return Ok(expected.to_owned());
+            self.spend(expected.len() + 4);
+            return expected.to_owned();
         }
         self.text(Class::Table, name)
     }
 
-    fn columns(&mut self, table: &str, value: &Value) -> Result<Value> {
+    fn columns(&mut self, table: &str, value: &Value) -> Value {
         self.model.inject(last_part(table));
         self.model.inject("\0");
         let input = value.as_array().unwrap_or_default();
         let mut out = Vec::new();
         loop {
             let name = input.get(out.len()).map(text_of);
-            let Some(name) = self.item(Class::Column, name)? else { return Ok(Value::Array(out)) };
+            let Some(name) = self.item(Class::Column, name) else { return Value::Array(out) };
             if out.len() >= MAX_COLUMNS_PER_TABLE {
-                return Err(Fault::Columns);
+                self.fail(Fault::Columns);
             }
             out.push(Value::String(name));
         }
     }
 
-    fn types(&mut self, _: &str, value: &Value) -> Result<Value> {
+    fn types(&mut self, _: &str, value: &Value) -> Value {
         let empty = Object::new();
         let input = value.as_object().unwrap_or(&empty);
         let mut out = Object::new();
         while self.flag(slot::MORE + 2, out.len() < input.len()) {
             let entry = input.0.get(out.len());
-            let name = self.text(Class::Column, entry.map_or("", |(k, _)| k))?;
-            let text = self.text(Class::Type, entry.map_or("", |(_, v)| text_of(v)))?;
+            let name = self.text(Class::Column, entry.map_or("", |(k, _)| k));
+            let text = self.text(Class::Type, entry.map_or("", |(_, v)| text_of(v)));
             out.0.push((name, Value::String(text)));
         }
-        unique(&out)?;
-        Ok(Value::Object(out))
+        Value::Object(self.unique(out))
     }
 
-    fn summary(&mut self, value: &Value) -> Result<Value> {
+    fn summary(&mut self, value: &Value) -> Value {
         let input = value.as_object();
         let count = |name| match input.and_then(|o| o.get(name)) {
             Some(Value::Number(n)) => n.as_u64().unwrap_or(0),
@@ -363,20 +387,20 @@ impl<'a, 'b> Layout<'a, 'b> {
         out.0.push((key::QUERIES_RUN.to_owned(), Value::Number(queries.into())));
         out.0.push((key::TABLES_EXPLORED.to_owned(), Value::Number(tables.into())));
         out.0.push((key::SAMPLE_DATA_REVIEWED.to_owned(), Value::Bool(reviewed)));
-        Ok(Value::Object(out))
+        Value::Object(out)
     }
 
-    fn queries(&mut self, value: &Value) -> Result<Value> {
+    fn queries(&mut self, value: &Value) -> Value {
         let input = value.as_array().unwrap_or_default();
         let mut out = Vec::new();
         loop {
             let entry = input.get(out.len()).and_then(Value::as_object);
             let field = |name| entry.and_then(|o| o.get(name)).map(text_of);
-            let Some(query) = self.item(Class::Sql, field(key::QUERY))? else { return Ok(Value::Array(out)) };
+            let Some(query) = self.item(Class::Sql, field(key::QUERY)) else { return Value::Array(out) };
             if out.len() >= MAX_QUERIES {
-                return Err(Fault::Queries);
+                self.fail(Fault::Queries);
             }
-            let summary = self.text(Class::Summary, field(key::RESULT_SUMMARY).unwrap_or_default())?;
+            let summary = self.text(Class::Summary, field(key::RESULT_SUMMARY).unwrap_or_default());
             let mut fields = Object::new();
             fields.0.push((key::QUERY.to_owned(), Value::String(query)));
             fields.0.push((key::RESULT_SUMMARY.to_owned(), Value::String(summary)));
@@ -384,8 +408,8 @@ impl<'a, 'b> Layout<'a, 'b> {
         }
     }
 
-    fn generic(&mut self, value: &Value, parent: usize, depth: usize) -> Result<Value> {
-        self.spend(2)?;
+    fn generic(&mut self, value: &Value, parent: usize, depth: usize) -> Value {
+        self.spend(2);
         let tag = match value {
             Value::Null => 0,
             Value::Bool(false) => 1,
@@ -397,26 +421,29 @@ impl<'a, 'b> Layout<'a, 'b> {
         };
         let tag = self.symbol(slot::TAG + parent * 8, 3, tag);
         if tag > 4 && depth > MAX_DEPTH {
-            return Err(Fault::Levels);
+            self.fail(Fault::Levels);
         }
-        Ok(match tag {
+        match tag {
             0 => Value::Null,
             1 => Value::Bool(false),
             2 => Value::Bool(true),
             3 => {
                 let text = if let Value::Number(n) = value { n.as_str() } else { "" };
-                match Value::from_json_str(&self.text(Class::Other, text)?) {
+                match Value::from_json_str(&self.text(Class::Other, text)) {
                     Ok(Value::Number(n)) => Value::Number(n),
-                    _ => return Err(Fault::Number),
+                    _ => {
+                        self.fail(Fault::Number);
+                        Value::Null
+                    }
                 }
             }
-            4 => Value::String(self.text(Class::Other, text_of(value))?),
+            4 => Value::String(self.text(Class::Other, text_of(value))),
             5 => {
                 let input = value.as_array().unwrap_or_default();
                 let mut out = Vec::new();
                 while self.flag(slot::MORE + 3, out.len() < input.len()) {
                     let item = input.get(out.len()).unwrap_or(&Value::Null);
-                    out.push(self.generic(item, tag, depth + 1)?);
+                    out.push(self.generic(item, tag, depth + 1));
                 }
                 Value::Array(out)
             }
@@ -426,31 +453,33 @@ impl<'a, 'b> Layout<'a, 'b> {
                 let mut out = Object::new();
                 while self.flag(slot::MORE + 4, out.len() < input.len()) {
                     let entry = input.0.get(out.len());
-                    let name = self.text(Class::Key, entry.map_or("", |(k, _)| k))?;
-                    let item = self.generic(entry.map_or(&Value::Null, |(_, v)| v), tag, depth + 1)?;
+                    let name = self.text(Class::Key, entry.map_or("", |(k, _)| k));
+                    let item = self.generic(entry.map_or(&Value::Null, |(_, v)| v), tag, depth + 1);
                     out.0.push((name, item));
                 }
-                unique(&out)?;
-                Value::Object(out)
+                Value::Object(self.unique(out))
             }
-            _ => return Err(Fault::Value),
-        })
+            _ => {
+                self.fail(Fault::Value);
+                Value::Null
+            }
+        }
     }
 
-    fn text(&mut self, class: Class, text: &str) -> Result<String> {
-        Ok(self.bytes(class, Some(text), false)?.unwrap_or_default())
+    fn text(&mut self, class: Class, text: &str) -> String {
+        self.bytes(class, Some(text), false).unwrap_or_default()
     }
 
     /// One text of a list that ends with an empty one.
-    fn item(&mut self, class: Class, text: Option<&str>) -> Result<Option<String>> {
+    fn item(&mut self, class: Class, text: Option<&str>) -> Option<String> {
         self.bytes(class, text, true)
     }
 
-    fn bytes(&mut self, class: Class, text: Option<&str>, in_list: bool) -> Result<Option<String>> {
+    fn bytes(&mut self, class: Class, text: Option<&str>, in_list: bool) -> Option<String> {
         let input = text.unwrap_or_default();
         let mut out: Vec<u8> = Vec::new();
         let mut at = 0;
-        self.spend(4)?;
+        self.spend(4);
         let mut marked = false;
         loop {
             let reference = if class == Class::Sql { self.reference_at(input, at) } else { None };
@@ -461,42 +490,58 @@ impl<'a, 'b> Layout<'a, 'b> {
                 (None, Some(&byte)) if byte < 5 => (ESCAPE, 1),
                 (None, Some(&byte)) => (byte, 1),
             };
-            let symbol = self.model.byte(self.coder, class, symbol);
+            let symbol = self.byte(class, symbol);
             match symbol {
-                END if in_list && out.is_empty() && !marked => return Ok(None),
+                END if in_list && out.is_empty() && !marked => return None,
                 END => break,
                 ESCAPE => {
                     let byte = input.as_bytes().get(at).map_or(EMPTY, |b| b + LITERAL);
-                    let byte = self.model.byte(self.coder, class, byte);
+                    let byte = self.byte(class, byte);
                     if byte == EMPTY {
                         marked = true;
                     } else {
                         out.push(byte.wrapping_sub(LITERAL));
-                        self.spend(6)?;
+                        self.spend(6);
                     }
                 }
                 2..=4 => {
                     if class != Class::Sql || self.tables.is_empty() {
-                        return Err(Fault::Reference);
+                        self.fail(Fault::Reference);
+                        break;
                     }
                     let index = self.reference(reference.map_or(0, |r| r.1));
-                    let name = self.tables.get(index).cloned().ok_or(Fault::Reference)?;
-                    let name = spell(&name, symbol - REFERENCE);
-                    self.spend(name.len())?;
+                    let name = self.tables.get(index).map(|table| spell(table, symbol - REFERENCE));
+                    if name.is_none() {
+                        self.fail(Fault::Reference);
+                    }
+                    let name = name.unwrap_or_default();
+                    self.spend(name.len());
                     self.model.inject(last_part(&name));
                     out.extend_from_slice(name.as_bytes());
                 }
                 byte => {
                     out.push(byte);
-                    self.spend(1)?;
+                    self.spend(1);
                 }
             }
             if out.len() > MAX_STRING_BYTES {
-                return Err(Fault::Text);
+                self.fail(Fault::Text);
             }
             at += length;
         }
-        String::from_utf8(out).map(Some).map_err(|_| Fault::Utf8)
+        let text = String::from_utf8(out);
+        if text.is_err() {
+            self.fail(Fault::Utf8);
+        }
+        text.ok()
+    }
+
+    /// An object that has no key twice.
+    fn unique(&mut self, object: Object) -> Object {
+        if object.has_duplicates() {
+            self.fail(Fault::DuplicateKey);
+        }
+        object
     }
 
     fn reference(&mut self, index: usize) -> usize {
@@ -509,7 +554,7 @@ impl<'a, 'b> Layout<'a, 'b> {
             if bits <= 8 {
                 self.symbol(slot::REFERENCE + 1, bits, index)
             } else {
-                self.coder.raw(index as u64, bits) as usize
+                self.raw(index as u64, bits) as usize
             }
         };
         self.last_reference = index;
@@ -529,10 +574,6 @@ impl<'a, 'b> Layout<'a, 'b> {
             .max_by_key(|(text, _, _)| text.len())
             .map(|(text, index, style)| (text.len(), *index, *style))
     }
-}
-
-fn unique(object: &Object) -> Result<()> {
-    if object.has_duplicates() { Err(Fault::DuplicateKey) } else { Ok(()) }
 }
 
 fn text_of(value: &Value) -> &str {

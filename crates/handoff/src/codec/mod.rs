@@ -50,6 +50,16 @@ pub enum Mode {
     Plain,
 }
 
+impl Mode {
+    #[inline(never)]
+    fn model(self) -> Model {
+        match self {
+            Self::Primed => prime::primed().clone(),
+            Self::Plain => Model::new(),
+        }
+    }
+}
+
 /// What an encoder may choose.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct EncodeOptions {
@@ -128,10 +138,8 @@ const PRIMED: char = 'b';
 pub fn encode(context: &Context, options: &EncodeOptions) -> Result<Encoded, HandoffError> {
     let (context, removed) = redact(context);
     let mut coder = Coder::writer();
-    let (version, mut model) = match options.mode {
-        Mode::Primed => (PRIMED, prime::primed().clone()),
-        Mode::Plain => (PLAIN, Model::new()),
-    };
+    let version = if options.mode == Mode::Primed { PRIMED } else { PLAIN };
+    let mut model = options.mode.model();
     Layout::new(&mut model, &mut coder).context(context.as_object()).map_err(describe)?;
     let payload = frame::write(version, &coder.finish());
     if payload.len() > MAX_LINK_CHARS {
@@ -165,15 +173,15 @@ pub fn decode(input: &str, options: &DecodeOptions) -> Result<Decoded, HandoffEr
         (payload, SignatureState::Unsigned)
     };
     let (context, format) = match inner.chars().next() {
-        Some(PRIMED) => (open(inner, || prime::primed().clone())?, Format::Primed),
-        Some(PLAIN) => (open(inner, Model::new)?, Format::Plain),
-        // JSON starts with a brace: `e` in base64, `%` percent-encoded.
-        Some('{' | '%' | 'e') => foreign::read(inner)?,
-        Some(c @ ('c'..='z' | 'A'..='Z' | '0'..='9')) if is_payload(inner) => match foreign::read(inner) {
-            Ok(found) => found,
-            Err(_) => return Err(HandoffError::UnknownVersion(c)),
+        Some(PRIMED) => (open(inner, Mode::Primed)?, Format::Primed),
+        Some(PLAIN) => (open(inner, Mode::Plain)?, Format::Plain),
+        first => match (foreign::read(inner), first) {
+            // JSON starts with a brace: `e` in base64, `%` percent-encoded.
+            (Err(_), Some(c @ ('c'..='z' | 'A'..='Z' | '0'..='9'))) if c != 'e' && is_payload(inner) => {
+                return Err(HandoffError::UnknownVersion(c));
+            }
+            (found, _) => found?,
         },
-        _ => foreign::read(inner)?,
     };
     let mut warnings = crate::validate(&context);
     warnings.extend(not_redacted(&context));
@@ -185,9 +193,9 @@ fn is_payload(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
 }
 
-fn open(payload: &str, model: impl FnOnce() -> Model) -> Result<Context, HandoffError> {
+fn open(payload: &str, mode: Mode) -> Result<Context, HandoffError> {
     let bytes = frame::read(frame::open(payload)?).ok_or(HandoffError::Damaged)?;
-    let mut model = model();
+    let mut model = mode.model();
     let mut coder = Coder::reader(&bytes);
     let root = Layout::new(&mut model, &mut coder).context(&crate::json::Object::new()).map_err(describe)?;
     if !coder.is_done() {

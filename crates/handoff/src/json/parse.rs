@@ -45,35 +45,50 @@ pub(crate) fn parse(text: &str, bounds: Bounds) -> Result<Value, JsonError> {
     if text.len() > bounds.text {
         return Err(JsonError::Length);
     }
-    let mut reader = Reader { text, bytes: text.as_bytes(), at: 0, bounds };
+    let mut reader = Reader { text, at: 0, bounds, error: None };
     reader.space();
-    let value = reader.value(1)?;
+    let value = reader.value(1);
     reader.space();
-    if reader.at == reader.bytes.len() { Ok(value) } else { Err(reader.syntax()) }
+    if reader.at < text.len() {
+        reader.syntax();
+    }
+    reader.error.map_or(Ok(value), Err)
 }
 
 struct Reader<'a> {
     text: &'a str,
-    bytes: &'a [u8],
     at: usize,
     bounds: Bounds,
+    /// The first thing that was wrong. Behind it there is nothing more to read, so every loop ends.
+    error: Option<JsonError>,
 }
 
 impl Reader<'_> {
-    fn syntax(&self) -> JsonError {
-        JsonError::Syntax(self.at)
+    fn fail(&mut self, error: JsonError) {
+        self.error = self.error.or(Some(error));
     }
 
+    #[inline(never)]
+    fn syntax(&mut self) {
+        self.fail(JsonError::Syntax(self.at));
+    }
+
+    #[inline(never)]
     fn peek(&self) -> Option<u8> {
-        self.bytes.get(self.at).copied()
+        if self.error.is_some() { None } else { self.text.as_bytes().get(self.at).copied() }
     }
 
-    fn take(&mut self, want: u8) -> Result<(), JsonError> {
-        if self.peek() == Some(want) {
-            self.at += 1;
-            Ok(())
-        } else {
-            Err(self.syntax())
+    /// Goes on if this byte is next.
+    #[inline(never)]
+    fn eat(&mut self, byte: u8) -> bool {
+        let there = self.peek() == Some(byte);
+        self.at += usize::from(there);
+        there
+    }
+
+    fn take(&mut self, want: u8) {
+        if !self.eat(want) {
+            self.syntax();
         }
     }
 
@@ -83,189 +98,181 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Value, JsonError> {
+    fn value(&mut self, depth: usize) -> Value {
         match self.peek() {
-            Some(b'{') => self.object(depth),
-            Some(b'[') => self.array(depth),
-            Some(b'"') => Ok(Value::String(self.string()?)),
-            Some(b'-' | b'0'..=b'9') => self.number(),
-            Some(b't') => self.word("true", Value::Bool(true)),
-            Some(b'f') => self.word("false", Value::Bool(false)),
-            Some(b'n') => self.word("null", Value::Null),
-            _ => Err(self.syntax()),
+            Some(b'{' | b'[') if depth > self.bounds.depth => self.fail(JsonError::Depth),
+            Some(b'{') => return self.object(depth),
+            Some(b'[') => return self.array(depth),
+            Some(b'"') => return Value::String(self.string()),
+            Some(b'-' | b'0'..=b'9') => return self.number(),
+            Some(b't') => return self.word("true", Value::Bool(true)),
+            Some(b'f') => return self.word("false", Value::Bool(false)),
+            Some(b'n') => return self.word("null", Value::Null),
+            _ => self.syntax(),
         }
+        Value::Null
     }
 
-    fn word(&mut self, word: &str, value: Value) -> Result<Value, JsonError> {
-        for b in word.bytes() {
-            self.take(b)?;
-        }
-        Ok(value)
+    fn word(&mut self, word: &str, value: Value) -> Value {
+        word.bytes().for_each(|byte| self.take(byte));
+        value
     }
 
-    fn object(&mut self, depth: usize) -> Result<Value, JsonError> {
-        if depth > self.bounds.depth {
-            return Err(JsonError::Depth);
-        }
-        let start = self.at;
-        self.take(b'{')?;
+    /// What stands between two items: a comma, or the end of the list.
+    fn more(&mut self, end: u8) -> bool {
         self.space();
-        let mut entries: Vec<(String, Value)> = Vec::new();
-        if self.peek() == Some(b'}') {
-            self.at += 1;
-            return Ok(Value::Object(Object(entries)));
+        if self.eat(b',') {
+            self.space();
+            return true;
+        }
+        self.take(end);
+        false
+    }
+
+    fn object(&mut self, depth: usize) -> Value {
+        let start = self.at;
+        self.at += 1;
+        self.space();
+        let mut object = Object(Vec::new());
+        if self.eat(b'}') {
+            return Value::Object(object);
         }
         loop {
-            let key = self.string()?;
+            let key = self.string();
             self.space();
-            self.take(b':')?;
+            self.take(b':');
             self.space();
-            let value = self.value(depth + 1)?;
-            entries.push((key, value));
-            self.space();
-            if self.peek() == Some(b',') {
-                self.at += 1;
-                self.space();
-            } else {
-                self.take(b'}')?;
-                let object = Object(entries);
-                return if object.has_duplicates() {
-                    Err(JsonError::DuplicateKey(start))
-                } else {
-                    Ok(Value::Object(object))
-                };
+            let value = self.value(depth + 1);
+            object.0.push((key, value));
+            if !self.more(b'}') {
+                break;
             }
         }
+        if self.error.is_none() && object.has_duplicates() {
+            self.fail(JsonError::DuplicateKey(start));
+        }
+        Value::Object(object)
     }
 
-    fn array(&mut self, depth: usize) -> Result<Value, JsonError> {
-        if depth > self.bounds.depth {
-            return Err(JsonError::Depth);
-        }
-        self.take(b'[')?;
+    fn array(&mut self, depth: usize) -> Value {
+        self.at += 1;
         self.space();
         let mut items = Vec::new();
-        if self.peek() == Some(b']') {
-            self.at += 1;
-            return Ok(Value::Array(items));
-        }
-        loop {
-            items.push(self.value(depth + 1)?);
-            self.space();
-            if self.peek() == Some(b',') {
-                self.at += 1;
-                self.space();
-            } else {
-                self.take(b']')?;
-                return Ok(Value::Array(items));
+        if !self.eat(b']') {
+            loop {
+                items.push(self.value(depth + 1));
+                if !self.more(b']') {
+                    break;
+                }
             }
         }
+        Value::Array(items)
     }
 
-    fn digits(&mut self) -> Result<(), JsonError> {
-        if !matches!(self.peek(), Some(b'0'..=b'9')) {
-            return Err(self.syntax());
-        }
+    fn digits(&mut self) {
+        let start = self.at;
         while matches!(self.peek(), Some(b'0'..=b'9')) {
             self.at += 1;
         }
-        Ok(())
+        if self.at == start {
+            self.syntax();
+        }
     }
 
-    fn number(&mut self) -> Result<Value, JsonError> {
+    fn number(&mut self) -> Value {
         let start = self.at;
-        if self.peek() == Some(b'-') {
-            self.at += 1;
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits();
         }
-        if self.peek() == Some(b'0') {
-            self.at += 1;
-        } else {
-            self.digits()?;
+        if self.eat(b'.') {
+            self.digits();
         }
-        if self.peek() == Some(b'.') {
-            self.at += 1;
-            self.digits()?;
-        }
-        if matches!(self.peek(), Some(b'e' | b'E')) {
-            self.at += 1;
-            if matches!(self.peek(), Some(b'+' | b'-')) {
-                self.at += 1;
+        if self.eat(b'e') || self.eat(b'E') {
+            if !self.eat(b'+') {
+                self.eat(b'-');
             }
-            self.digits()?;
+            self.digits();
         }
         let text = self.text.get(start..self.at).unwrap_or_default();
         if text.len() > self.bounds.string {
-            return Err(JsonError::Length);
+            self.fail(JsonError::Length);
         }
-        Ok(Value::Number(Number(text.to_owned())))
+        Value::Number(Number(text.to_owned()))
     }
 
-    fn string(&mut self) -> Result<String, JsonError> {
-        self.take(b'"')?;
+    fn string(&mut self) -> String {
         let mut out = String::new();
+        self.take(b'"');
         loop {
-            let start = self.at;
-            while !matches!(self.peek(), None | Some(b'"' | b'\\' | 0..0x20)) {
-                self.at += 1;
-            }
-            out.push_str(self.text.get(start..self.at).ok_or(JsonError::Syntax(start))?);
+            let rest = self.text.get(self.at..).unwrap_or_default();
+            let length = rest.bytes().position(|byte| matches!(byte, b'"' | b'\\' | 0..0x20));
+            let length = length.unwrap_or(rest.len());
+            // All that ends a run is ASCII, so this is the end of a character.
+            out.push_str(rest.get(..length).unwrap_or_default());
+            self.at += length;
             if out.len() > self.bounds.string {
-                return Err(JsonError::Length);
+                self.fail(JsonError::Length);
             }
-            match self.peek() {
-                Some(b'"') => {
-                    self.at += 1;
-                    return Ok(out);
-                }
-                Some(b'\\') => {
-                    self.at += 1;
-                    out.push(self.escape()?);
-                }
-                _ => return Err(self.syntax()),
+            if self.eat(b'\\') {
+                self.escape(&mut out);
+            } else {
+                self.take(b'"');
+                return out;
             }
         }
     }
 
-    fn escape(&mut self) -> Result<char, JsonError> {
-        let kind = self.peek().ok_or(self.syntax())?;
+    fn escape(&mut self, out: &mut String) {
+        let at = self.at;
+        let kind = self.peek();
         self.at += 1;
-        Ok(match kind {
-            b'"' => '"',
-            b'\\' => '\\',
-            b'/' => '/',
-            b'b' => '\u{8}',
-            b'f' => '\u{c}',
-            b'n' => '\n',
-            b'r' => '\r',
-            b't' => '\t',
-            b'u' => {
-                let high = self.hex4()?;
-                let code = if (0xD800..0xDC00).contains(&high) {
-                    self.take(b'\\')?;
-                    self.take(b'u')?;
-                    let low = self.hex4()?;
+        let character = match kind {
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            Some(b'u') => {
+                let mut code = self.hex4();
+                if (0xD800..0xDC00).contains(&code) {
+                    self.take(b'\\');
+                    self.take(b'u');
+                    let low = self.hex4();
                     if !(0xDC00..0xE000).contains(&low) {
-                        return Err(self.syntax());
+                        self.syntax();
                     }
-                    0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)
-                } else {
-                    high
-                };
+                    code = 0x10000 + ((code - 0xD800) << 10) + (low & 0x3FF);
+                }
                 // A lone surrogate is no character; no link could carry it as UTF-8.
-                char::from_u32(code).ok_or(self.syntax())?
+                let character = char::from_u32(code);
+                if character.is_none() {
+                    self.syntax();
+                }
+                character.unwrap_or_default()
             }
-            _ => return Err(JsonError::Syntax(self.at - 1)),
-        })
+            _ => {
+                self.at = at;
+                self.syntax();
+                return;
+            }
+        };
+        out.push(character);
     }
 
-    fn hex4(&mut self) -> Result<u32, JsonError> {
+    fn hex4(&mut self) -> u32 {
         let mut code = 0;
         for _ in 0..4 {
-            let digit = self.peek().and_then(|b| char::from(b).to_digit(16)).ok_or(self.syntax())?;
-            self.at += 1;
-            code = code << 4 | digit;
+            match self.peek().and_then(|byte| char::from(byte).to_digit(16)) {
+                Some(digit) => {
+                    self.at += 1;
+                    code = code << 4 | digit;
+                }
+                None => self.syntax(),
+            }
         }
-        Ok(code)
+        code
     }
 }
 

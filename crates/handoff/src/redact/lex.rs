@@ -29,6 +29,10 @@ pub(crate) enum Kind {
     Marker,
     /// Operators and punctuation, one token each.
     Symbol,
+    /// A placeholder in the result, ours or from an earlier redaction.
+    Placeholder,
+    /// Where a comment or a hint stood; only in the result.
+    Gap,
 }
 
 /// A piece of SQL.
@@ -74,53 +78,47 @@ struct Lexer<'a> {
 impl Lexer<'_> {
     /// The kind and the length in bytes of the token at the start of `rest`.
     fn next(&self, first: char) -> Result<(Kind, usize), Unlexable> {
-        let second = self.rest.chars().nth(1);
-        match first {
-            ' ' | '\t' | '\n' | '\r' => Ok((Kind::Space, self.run(0, char::is_whitespace))),
-            c if c.is_whitespace() => Ok((Kind::Space, self.run(0, char::is_whitespace))),
-            '-' if second == Some('-') => Ok((Kind::Comment, self.line_comment())),
-            '/' if second == Some('*') => self.block_comment(),
-            '\'' | '"' => Ok((Kind::Text, self.string(0, first, true)?)),
-            '`' => Ok((Kind::Quoted, self.backticks()?)),
-            'r' | 'R' if matches!(second, Some('\'' | '"')) => {
-                Ok((Kind::Text, self.string(1, second.unwrap_or('\''), false)?))
-            }
-            'x' | 'X' if matches!(second, Some('\'' | '"')) => {
-                Ok((Kind::Binary, self.string(1, second.unwrap_or('\''), false)?))
-            }
-            '.' if second.is_some_and(|c| c.is_ascii_digit()) => Ok(self.dot()),
+        let second = self.rest.chars().nth(1).unwrap_or_default();
+        let quoted = matches!(second, '\'' | '"');
+        Ok(match first {
+            c if c.is_whitespace() => (Kind::Space, self.run(0, char::is_whitespace)),
+            '-' if second == '-' => (Kind::Comment, self.line_comment()),
+            '/' if second == '*' => return self.block_comment(),
+            '\'' | '"' => (Kind::Text, self.string(0, true)?),
+            '`' => (Kind::Quoted, self.backticks()?),
+            'r' | 'R' if quoted => (Kind::Text, self.string(1, false)?),
+            'x' | 'X' if quoted => (Kind::Binary, self.string(1, false)?),
+            '.' if second.is_ascii_digit() => self.dot(),
             c if c.is_ascii_digit() && self.before == Some('.') && self.is_name_after_dot(0) => {
-                Ok((Kind::Word, self.run(0, is_word)))
+                (Kind::Word, self.run(0, is_word))
             }
-            c if c.is_ascii_digit() => Ok((Kind::Number, self.number())),
-            c if is_word_start(c) => Ok((Kind::Word, self.run(0, is_word))),
-            // Digits of other scripts.
-            c if is_other_digit(c) => Ok((Kind::Number, self.run(0, is_word))),
-            ':' if second == Some(':') => Ok((Kind::Symbol, 2)),
+            c if c.is_ascii_digit() => (Kind::Number, self.number()),
+            c if is_word_start(c) => (Kind::Word, self.run(0, is_word)),
+            c if is_other_digit(c) => (Kind::Number, self.run(0, is_word)),
+            ':' if second == ':' => (Kind::Symbol, 2),
             // Directly behind a value a colon reads a JSON field, `raw:owner`; elsewhere it starts a parameter.
-            ':' if second.is_some_and(is_word_start) && !self.before.is_some_and(ends_value) => {
-                Ok((Kind::Marker, self.run(1, is_word)))
+            ':' if is_word_start(second) && !self.before.is_some_and(ends_value) => {
+                (Kind::Marker, self.run(1, is_word))
             }
             '+' | '-' | '*' | '/' | '%' | '=' | '<' | '>' | '!' | '(' | ')' | '[' | ']' | '{' | '}' | ','
-            | ';' | '.' | ':' | '|' | '&' | '^' | '~' | '?' => Ok((Kind::Symbol, 1)),
-            _ => Err(Unlexable),
-        }
+            | ';' | '.' | ':' | '|' | '&' | '^' | '~' | '?' => (Kind::Symbol, 1),
+            _ => return Err(Unlexable),
+        })
     }
 
     /// The end of the run of characters that `is` holds for, from byte `from`.
-    fn run(&self, from: usize, is: impl Fn(char) -> bool) -> usize {
-        let tail = self.rest.get(from..).unwrap_or_default();
-        tail.char_indices().find(|&(_, c)| !is(c)).map_or(self.rest.len(), |(i, _)| from + i)
+    fn run(&self, from: usize, is: fn(char) -> bool) -> usize {
+        run(self.rest, from, is)
     }
 
     /// To the end of the line; a backslash at the end carries the comment on, as in Spark's grammar.
     fn line_comment(&self) -> usize {
         let mut escaped = false;
-        for (i, c) in self.rest.char_indices() {
-            if c == '\n' && !escaped {
-                return i;
+        for (at, byte) in self.rest.bytes().enumerate() {
+            if byte == b'\n' && !escaped {
+                return at;
             }
-            escaped = c == '\\' || (escaped && c == '\r');
+            escaped = byte == b'\\' || (escaped && byte == b'\r');
         }
         self.rest.len()
     }
@@ -148,29 +146,33 @@ impl Lexer<'_> {
     }
 
     /// A string whose quote stands at byte `open`; `escapes` tells whether a backslash takes the next character.
-    fn string(&self, open: usize, quote: char, escapes: bool) -> Result<usize, Unlexable> {
-        let body = open + 1;
+    fn string(&self, open: usize, escapes: bool) -> Result<usize, Unlexable> {
+        let mut bytes = self.rest.bytes().enumerate().skip(open);
+        let quote = bytes.next().map(|(_, quote)| quote);
         let mut escaped = false;
-        for (i, c) in self.rest.get(body..).unwrap_or_default().char_indices() {
+        // Quotes and backslashes are ASCII: no byte of another character is one.
+        for (at, byte) in bytes {
             if escaped {
                 escaped = false;
-            } else if escapes && c == '\\' {
+            } else if escapes && byte == b'\\' {
                 escaped = true;
-            } else if c == quote {
-                return Ok(body + i + 1);
+            } else if Some(byte) == quote {
+                return Ok(at + 1);
             }
         }
         Err(Unlexable)
     }
 
     fn backticks(&self) -> Result<usize, Unlexable> {
-        let mut chars = self.rest.char_indices().skip(1).peekable();
-        while let Some((i, c)) = chars.next() {
-            if c == '`' && chars.next_if(|&(_, next)| next == '`').is_none() {
-                return Ok(i + 1);
+        let bytes = self.rest.as_bytes();
+        let mut at = 1;
+        loop {
+            match (bytes.get(at).ok_or(Unlexable)?, bytes.get(at + 1)) {
+                (b'`', Some(b'`')) => at += 2,
+                (b'`', _) => return Ok(at + 1),
+                _ => at += 1,
             }
         }
-        Err(Unlexable)
     }
 
     /// A dot with a digit behind it: the fraction `.5`, or the dot of a name such as `schema.2024_sales`.
@@ -191,7 +193,7 @@ impl Lexer<'_> {
 
     /// Digits, fraction, exponent and suffix; and, to be safe, whatever else sticks to them.
     fn number(&self) -> usize {
-        let digits = |from: usize| self.run(from, |c| c.is_ascii_digit());
+        let digits = |from: usize| self.run(from, is_digit);
         let bytes = self.rest.as_bytes();
         let mut end = digits(0);
         if bytes.get(end) == Some(&b'.') {
@@ -205,6 +207,22 @@ impl Lexer<'_> {
         }
         self.run(end, is_word)
     }
+}
+
+fn is_digit(c: char) -> bool {
+    c.is_ascii_digit()
+}
+
+/// The end of the run of characters of `text` that `is` holds for, from byte `from`.
+pub(super) fn run(text: &str, from: usize, is: fn(char) -> bool) -> usize {
+    let mut end = from;
+    for c in text.get(from..).unwrap_or_default().chars() {
+        if !is(c) {
+            break;
+        }
+        end += c.len_utf8();
+    }
+    end
 }
 
 /// True for a character that can end a value, so that a colon behind it reads a field.

@@ -110,29 +110,39 @@ fn digits(text: &str) -> Option<(Finding, usize)> {
     let length = run(text.get(plus..)?, |b| {
         b.is_ascii_digit() || matches!(b, b' ' | b'-' | b'.' | b'(' | b')' | b'/')
     });
-    let body = text.get(plus..plus + length)?.trim_end_matches(|c: char| !c.is_ascii_digit());
-    let numbers: Vec<u32> = body.chars().filter_map(|c| c.to_digit(10)).collect();
-    let groups = body.split(|c: char| !c.is_ascii_digit()).filter(|g| !g.is_empty()).count();
+    let body = text.get(plus..plus + length)?;
+    // Without what follows the last digit.
+    let last = body.bytes().rposition(|b| b.is_ascii_digit()).map_or(0, |at| at + 1);
+    let body = body.get(..last)?;
+    let (mut count, mut groups, mut within, mut other) = (0_usize, 0, false, false);
+    for byte in body.bytes() {
+        let digit = byte.is_ascii_digit();
+        count += usize::from(digit);
+        groups += usize::from(digit && !within);
+        within = digit;
+        other |= matches!(byte, b'(' | b'/' | b'.');
+    }
     let whole = plus + body.len();
-    if plus == 0 && (13..=19).contains(&numbers.len()) && !body.contains(['(', '/', '.']) && luhn(&numbers) {
+    if plus == 0 && (13..=19).contains(&count) && !other && luhn(body) {
         return Some((Finding::Card, whole));
     }
     let phone = match plus {
-        1 => (8..=15).contains(&numbers.len()),
-        _ => (9..=15).contains(&numbers.len()) && groups >= 3 && body.starts_with(['0', '(']),
+        1 => (8..=15).contains(&count),
+        _ => (9..=15).contains(&count) && groups >= 3 && body.starts_with(['0', '(']),
     };
     phone.then_some((Finding::Phone, whole))
 }
 
 /// The check digit rule of payment cards (ISO/IEC 7812-1).
-fn luhn(numbers: &[u32]) -> bool {
-    let sum: u32 = numbers
-        .iter()
-        .rev()
-        .enumerate()
-        .map(|(i, n)| if i % 2 == 0 { *n } else { n * 2 / 10 + n * 2 % 10 })
-        .sum();
-    sum.is_multiple_of(10) && numbers.iter().any(|n| *n != 0)
+fn luhn(text: &str) -> bool {
+    let (mut sum, mut all, mut double) = (0, 0, false);
+    for byte in text.bytes().rev().filter(u8::is_ascii_digit) {
+        let digit = u32::from(byte & 15);
+        sum += if double { digit * 2 / 10 + digit * 2 % 10 } else { digit };
+        all |= digit;
+        double = !double;
+    }
+    sum % 10 == 0 && all != 0
 }
 
 #[cfg(test)]

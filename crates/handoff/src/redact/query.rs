@@ -1,5 +1,7 @@
 //! Takes the literals, comments and hints out of one query.
 
+use std::ops::Range;
+
 use super::lex::{Kind, Token, Unlexable, ends_value, is_word, lex};
 
 /// How many things were taken out.
@@ -15,40 +17,36 @@ pub struct Counts {
     pub hints: usize,
 }
 
-/// The placeholder of a string.
+/// What stands for a literal: of a string, a number and `X'…'`, of typed literals, and of units.
+const PLACEHOLDERS: [&str; 13] = [
+    TEXT, NUMBER, BINARY, ":date", TIMESTAMP, ":year", ":quarter", ":month", ":week", ":day", ":hour",
+    ":minute", ":second",
+];
 const TEXT: &str = ":str";
-/// The placeholder of a number.
 const NUMBER: &str = ":num";
-/// The placeholder of `X'…'`.
 const BINARY: &str = ":binary";
-/// Typed literals: the keywords in front of the string, and the placeholder of the whole.
-const TYPED: [(&str, &str); 4] = [
-    ("date", ":date"),
-    ("timestamp", ":timestamp"),
-    ("timestamp_ntz", ":timestamp"),
-    ("timestamp_ltz", ":timestamp"),
-];
-/// The first argument of these functions is a word of the grammar written as a string; [`UNITS`] keep their meaning.
+const TIMESTAMP: &str = ":timestamp";
+/// Those of typed literals, `DATE '…'`: one placeholder for keyword and string.
+const TYPED: Range<usize> = 3..5;
+/// Kinds of timestamps that have its placeholder.
+const TIMESTAMPS: [&str; 2] = ["timestamp_ntz", "timestamp_ltz"];
+/// Those of words of the grammar that are written as strings, as the first argument of these functions.
+const UNITS: Range<usize> = 5..13;
 const UNIT_FUNCTIONS: [&str; 2] = ["date_trunc", "date_part"];
-/// Such words and their placeholders.
-const UNITS: [(&str, &str); 8] = [
-    ("year", ":year"),
-    ("quarter", ":quarter"),
-    ("month", ":month"),
-    ("week", ":week"),
-    ("day", ":day"),
-    ("hour", ":hour"),
-    ("minute", ":minute"),
-    ("second", ":second"),
-];
 /// Lists behind these words shrink to one placeholder of each kind.
 const LIST_WORDS: [&str; 4] = ["in", "any", "some", "all"];
-/// Types whose parameters are metadata and stay, with the digits a parameter can have.
-const SIZED_TYPES: [(&str, usize); 6] =
-    [("decimal", 2), ("dec", 2), ("numeric", 2), ("char", 5), ("character", 5), ("varchar", 5)];
+/// Types whose parameters are metadata and stay, with up to two digits and with up to five.
+const SCALED_TYPES: [&str; 3] = ["decimal", "dec", "numeric"];
+const SIZED_TYPES: [&str; 3] = ["char", "character", "varchar"];
 
-fn find<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
-    table.iter().find(|(w, _)| w.eq_ignore_ascii_case(word)).map(|&(_, v)| v)
+fn is_one(words: &[&str], text: &str) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// The placeholder with this name among some of them.
+fn named(range: Range<usize>, name: &str) -> Option<&'static str> {
+    let among = PLACEHOLDERS.get(range).unwrap_or_default();
+    among.iter().find(|it| it.get(1..).is_some_and(|it| it.eq_ignore_ascii_case(name))).copied()
 }
 
 /// Replaces every literal of `sql` by a placeholder and removes comments and hints.
@@ -58,203 +56,182 @@ fn find<T: Copy>(table: &[(&str, T)], word: &str) -> Option<T> {
 pub(crate) fn redact_query(sql: &str) -> Result<(String, Counts), Unlexable> {
     let tokens = lex(sql)?;
     let mut counts = Counts::default();
-    let mut pieces = replace(&tokens, &mut counts);
-    shrink_lists(&mut pieces);
-    Ok((join(&pieces), counts))
+    let pieces = replace(&tokens, &mut counts);
+    Ok((join(&shrink_lists(&pieces)), counts))
 }
 
-/// One piece of the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Piece<'a> {
-    Keep(Token<'a>),
-    /// A placeholder of ours, new or from an earlier redaction.
-    Placeholder(&'a str),
-    /// Here stood a comment or a hint.
-    Gap,
+fn is_space(piece: &Token<'_>) -> bool {
+    matches!(piece.kind, Kind::Gap | Kind::Space)
 }
 
-impl Piece<'_> {
-    fn is_space(&self) -> bool {
-        matches!(self, Piece::Gap | Piece::Keep(Token { kind: Kind::Space, .. }))
-    }
-
-    fn is_symbol(&self, symbol: &str) -> bool {
-        matches!(self, Piece::Keep(Token { kind: Kind::Symbol, text }) if *text == symbol)
-    }
-
-    fn word(&self) -> Option<&str> {
-        if let Piece::Keep(Token { kind: Kind::Word, text }) = self { Some(text) } else { None }
+/// What stands before `at` without the space between, which `at` then names; nothing at the start. The texts of words and
+/// symbols are those of no other kind.
+fn step_back<'a>(pieces: &[Token<'a>], at: &mut usize) -> Option<Token<'a>> {
+    loop {
+        *at = at.checked_sub(1)?;
+        let piece = pieces.get(*at)?;
+        if !is_space(piece) {
+            return Some(*piece);
+        }
     }
 }
 
-fn is_placeholder(marker: &str) -> bool {
-    let among = |table: &[(&str, &str)]| table.iter().any(|(_, known)| *known == marker);
-    [TEXT, NUMBER, BINARY].contains(&marker) || among(&TYPED) || among(&UNITS)
+fn text_of<'a>(piece: Option<Token<'a>>) -> &'a str {
+    piece.map_or("", |piece| piece.text)
 }
 
-fn replace<'a>(tokens: &[Token<'a>], counts: &mut Counts) -> Vec<Piece<'a>> {
-    let mut pieces: Vec<Piece<'a>> = Vec::with_capacity(tokens.len());
-    for (i, &token) in tokens.iter().enumerate() {
-        let piece = match token.kind {
-            Kind::Comment => {
-                counts.comments += 1;
-                Piece::Gap
+/// The pieces of the result, still with gaps where comments were.
+fn replace<'a>(tokens: &[Token<'a>], counts: &mut Counts) -> Vec<Token<'a>> {
+    let mut pieces: Vec<Token<'a>> = Vec::with_capacity(tokens.len());
+    for (at, token) in tokens.iter().enumerate() {
+        let (counter, kind, text) = match token.kind {
+            Kind::Comment => (&mut counts.comments, Kind::Gap, ""),
+            Kind::Hint => (&mut counts.hints, Kind::Gap, ""),
+            Kind::Number if !is_type_parameter(tokens, at) => {
+                (&mut counts.numbers, Kind::Placeholder, NUMBER)
             }
-            Kind::Hint => {
-                counts.hints += 1;
-                Piece::Gap
-            }
-            Kind::Number if is_type_parameter(tokens, i) => Piece::Keep(token),
-            Kind::Number => {
-                counts.numbers += 1;
-                Piece::Placeholder(NUMBER)
-            }
-            Kind::Binary => {
-                counts.strings += 1;
-                Piece::Placeholder(BINARY)
-            }
-            Kind::Text => {
-                counts.strings += 1;
-                match text_placeholder(&mut pieces, token.text) {
-                    Some(placeholder) => Piece::Placeholder(placeholder),
-                    None => continue,
+            Kind::Binary => (&mut counts.strings, Kind::Placeholder, BINARY),
+            Kind::Text => match text_placeholder(&mut pieces, token.text) {
+                Some(placeholder) => (&mut counts.strings, Kind::Placeholder, placeholder),
+                None => {
+                    counts.strings += 1;
+                    continue;
                 }
+            },
+            kind => {
+                let ours = kind == Kind::Marker && PLACEHOLDERS.contains(&token.text);
+                pieces.push(Token { kind: if ours { Kind::Placeholder } else { kind }, ..*token });
+                continue;
             }
-            Kind::Marker if is_placeholder(token.text) => Piece::Placeholder(token.text),
-            _ => Piece::Keep(token),
         };
-        pieces.push(piece);
+        *counter += 1;
+        pieces.push(Token { kind, text });
     }
     pieces
 }
 
 /// The placeholder for a string behind `pieces`; `None` if it joins the string before it.
-fn text_placeholder(pieces: &mut Vec<Piece<'_>>, text: &str) -> Option<&'static str> {
-    let last = pieces.iter().rposition(|p| !p.is_space());
-    let Some(last) = last else { return Some(TEXT) };
-    match pieces.get(last)? {
+fn text_placeholder(pieces: &mut Vec<Token<'_>>, text: &str) -> Option<&'static str> {
+    let mut at = pieces.len();
+    let Some(last) = step_back(pieces, &mut at) else { return Some(TEXT) };
+    if last.kind == Kind::Placeholder && last.text != NUMBER {
         // Neighbouring strings are one value in Databricks.
-        Piece::Placeholder(m) if *m != NUMBER => {
-            pieces.truncate(last + 1);
-            return None;
-        }
-        piece if piece.word().is_some() => {
-            if let Some(placeholder) = piece.word().and_then(|w| find(&TYPED, w)) {
-                pieces.truncate(last);
-                return Some(placeholder);
-            }
-        }
-        piece if piece.is_symbol("(") => {
-            let function = pieces.iter().take(last).rev().find(|p| !p.is_space()).and_then(Piece::word);
-            if function.is_some_and(|w| UNIT_FUNCTIONS.iter().any(|f| f.eq_ignore_ascii_case(w))) {
-                let inner = text.trim_matches(|c| c == '\'' || c == '"');
-                return Some(find(&UNITS, inner).unwrap_or(TEXT));
-            }
-        }
-        _ => {}
+        pieces.truncate(at + 1);
+        return None;
+    }
+    let typed = if is_one(&TIMESTAMPS, last.text) { Some(TIMESTAMP) } else { named(TYPED, last.text) };
+    if typed.is_some() {
+        pieces.truncate(at);
+        return typed;
+    }
+    if last.text == "(" && is_one(&UNIT_FUNCTIONS, text_of(step_back(pieces, &mut at))) {
+        let inner = text.trim_matches(['\'', '"']);
+        return named(UNITS, inner).or(Some(TEXT));
     }
     Some(TEXT)
 }
 
 /// True for the numbers of `AS DECIMAL(10, 2)` and `::VARCHAR(20)`: part of a type, not of the data.
 fn is_type_parameter(tokens: &[Token<'_>], at: usize) -> bool {
-    let Some(number) = tokens.get(at) else { return false };
-    let mut before = tokens.iter().take(at).rev().filter(|t| t.kind != Kind::Space);
-    let mut next = before.next();
-    if next.is_some_and(|t| t.text == ",") {
-        before.next();
-        next = before.next();
+    let number = tokens.get(at).map_or("", |token| token.text);
+    let mut at = at;
+    let mut next = text_of(step_back(tokens, &mut at));
+    if next == "," {
+        step_back(tokens, &mut at);
+        next = text_of(step_back(tokens, &mut at));
     }
-    if next.is_none_or(|t| t.text != "(") {
-        return false;
-    }
-    let digits = before.next().and_then(|t| find(&SIZED_TYPES, t.text)).unwrap_or(0);
-    let in_type =
-        before.next().is_some_and(|t| t.text.eq_ignore_ascii_case("as") || t.text == "::" || t.text == ":");
-    in_type && number.text.len() <= digits && number.text.bytes().all(|b| b.is_ascii_digit())
+    let name = text_of(step_back(tokens, &mut at));
+    let most = if is_one(&SCALED_TYPES, name) {
+        2
+    } else if is_one(&SIZED_TYPES, name) {
+        5
+    } else {
+        0
+    };
+    next == "("
+        && number.len() <= most
+        && number.bytes().all(|b| b.is_ascii_digit())
+        && is_one(&["as", "::", ":"], text_of(step_back(tokens, &mut at)))
 }
 
 /// `IN ('a', 'b', 3)` becomes `IN (:str, :num)`: how many values there were is nobody's business either.
-fn shrink_lists(pieces: &mut Vec<Piece<'_>>) {
+fn shrink_lists<'a>(pieces: &[Token<'a>]) -> Vec<Token<'a>> {
+    let mut out = Vec::with_capacity(pieces.len());
     let mut at = 0;
-    while at < pieces.len() {
-        let is_list = pieces
-            .get(at)
-            .and_then(Piece::word)
-            .is_some_and(|w| LIST_WORDS.iter().any(|l| l.eq_ignore_ascii_case(w)));
+    while let Some(piece) = pieces.get(at) {
+        out.push(*piece);
         at += 1;
-        if !is_list {
+        if !is_one(&LIST_WORDS, piece.text) {
             continue;
         }
-        let skip = |from: usize| from + pieces.iter().skip(from).take_while(|p| p.is_space()).count();
-        let open = skip(at);
-        if !pieces.get(open).is_some_and(|p| p.is_symbol("(")) {
-            continue;
+        let Some((kinds, end)) = list_at(pieces, at) else { continue };
+        while let Some(piece) = pieces.get(at).filter(|piece| is_space(piece)) {
+            out.push(*piece);
+            at += 1;
         }
-        let mut kinds: Vec<&str> = Vec::new();
-        let mut end = skip(open + 1);
-        let closed = loop {
-            if pieces.get(end).is_some_and(|p| p.is_symbol("-") || p.is_symbol("+")) {
-                end = skip(end + 1);
+        let mut between = Token { kind: Kind::Symbol, text: "(" };
+        for text in kinds {
+            out.push(between);
+            if between.text == "," {
+                out.push(Token { kind: Kind::Space, text: " " });
             }
-            let Some(Piece::Placeholder(kind)) = pieces.get(end) else { break false };
-            if !kinds.contains(kind) {
-                kinds.push(kind);
-            }
-            end = skip(end + 1);
-            match pieces.get(end) {
-                Some(p) if p.is_symbol(")") => break true,
-                Some(p) if p.is_symbol(",") => end = skip(end + 1),
-                _ => break false,
-            }
-        };
-        if closed {
-            let comma = Piece::Keep(Token { kind: Kind::Symbol, text: "," });
-            let space = Piece::Keep(Token { kind: Kind::Space, text: " " });
-            let mut rest = pieces.split_off(end);
-            pieces.truncate(open + 1);
-            for (i, kind) in kinds.into_iter().enumerate() {
-                if i > 0 {
-                    pieces.push(comma);
-                    pieces.push(space);
+            out.push(Token { kind: Kind::Placeholder, text });
+            between.text = ",";
+        }
+        at = end;
+    }
+    out
+}
+
+/// The different placeholders of a list that holds nothing else, each once, and where its end stands.
+fn list_at<'a>(pieces: &[Token<'a>], from: usize) -> Option<(Vec<&'a str>, usize)> {
+    let mut pieces = pieces.iter().enumerate().skip(from).filter(|(_, piece)| !is_space(piece));
+    let mut kinds: Vec<&str> = Vec::new();
+    let mut before = pieces.next()?.1.text;
+    if before != "(" {
+        return None;
+    }
+    loop {
+        let (at, piece) = pieces.next()?;
+        let valued = before.starts_with(':');
+        match piece.text {
+            ")" if valued => return Some((kinds, at)),
+            "," if valued => {}
+            "-" | "+" if matches!(before, "(" | ",") => {}
+            text if piece.kind == Kind::Placeholder && !valued => {
+                if !kinds.contains(&text) {
+                    kinds.push(text);
                 }
-                pieces.push(Piece::Placeholder(kind));
             }
-            pieces.append(&mut rest);
-            at = open;
+            _ => return None,
         }
+        before = piece.text;
     }
 }
 
-fn join(pieces: &[Piece<'_>]) -> String {
+fn join(pieces: &[Token<'_>]) -> String {
     let mut out = String::new();
     // What the last piece was, where it decides about a space.
     let (mut gap, mut placeholder) = (false, false);
     for piece in pieces {
-        match piece {
-            Piece::Gap => gap = true,
-            Piece::Keep(Token { kind: Kind::Space, text }) if gap => {
-                space_behind_gap(&mut out, text, &mut gap)
-            }
-            Piece::Keep(Token { text, .. }) => {
-                let sticks = placeholder && text.starts_with(is_word);
-                if (sticks || gap) && out.ends_with(|c: char| !c.is_whitespace()) && !out.ends_with('(') {
+        let before = out.chars().next_back().unwrap_or(' ');
+        let apart = before.is_whitespace() || before == '(';
+        let sticks = match piece.kind {
+            Kind::Placeholder => ends_value(before) || before == ':',
+            _ => placeholder && piece.text.starts_with(is_word),
+        };
+        placeholder = piece.kind == Kind::Placeholder;
+        match piece.kind {
+            Kind::Gap => gap = true,
+            Kind::Space if gap => space_behind_gap(&mut out, piece.text, &mut gap),
+            _ => {
+                if (sticks || gap) && !apart {
                     out.push(' ');
                 }
-                out.push_str(text);
-                gap = false;
-            }
-            Piece::Placeholder(marker) => {
-                if out.ends_with(|c| ends_value(c) || c == ':')
-                    || (gap && out.ends_with(|c: char| !c.is_whitespace() && c != '('))
-                {
-                    out.push(' ');
-                }
-                out.push_str(marker);
+                out.push_str(piece.text);
                 gap = false;
             }
         }
-        placeholder = matches!(piece, Piece::Placeholder(_));
     }
     out.trim().to_owned()
 }
@@ -265,14 +242,16 @@ fn space_behind_gap(out: &mut String, space: &str, gap: &mut bool) {
     let blank = out.get(line..).is_none_or(|l| l.trim().is_empty());
     match space.split_once('\n') {
         Some((_, tail)) => {
-            out.truncate(out.trim_end_matches([' ', '\t']).len());
+            while out.ends_with([' ', '\t']) {
+                out.pop();
+            }
             if !blank {
                 out.push('\n');
             }
             out.push_str(tail);
             *gap = false;
         }
-        None if blank || out.ends_with(char::is_whitespace) => {}
+        None if blank || out.trim_end().len() < out.len() => {}
         None => {
             out.push_str(space);
             *gap = false;

@@ -1,52 +1,15 @@
 //! Reduces a result summary to counts and column names.
 
-use super::lex::{is_word, is_word_start};
+use super::lex::{is_word, is_word_start, run};
 use crate::context::Context;
 use crate::name::{fold, joined};
 use crate::texts::Texts;
 
 /// Words that may stand behind a count: what every result is made of. Nothing else is safe: in `31 hours` and
 /// `4,200 orders` the number may as well be the content of a cell.
-const UNITS: [&str; 38] = [
-    "row",
-    "rows",
-    "record",
-    "records",
-    "result",
-    "results",
-    "entry",
-    "entries",
-    "line",
-    "lines",
-    "column",
-    "columns",
-    "field",
-    "fields",
-    "group",
-    "groups",
-    "bucket",
-    "buckets",
-    "category",
-    "categories",
-    "value",
-    "values",
-    "key",
-    "keys",
-    "duplicate",
-    "duplicates",
-    "null",
-    "nulls",
-    "zeile",
-    "zeilen",
-    "linha",
-    "linhas",
-    "fila",
-    "filas",
-    "ligne",
-    "lignes",
-    "行",
-    "件",
-];
+const UNITS: &str = "row rows record records result results entry entries line lines column columns field fields \
+    group groups bucket buckets category categories value values key keys duplicate duplicates null \
+    nulls zeile zeilen linha linhas fila filas ligne lignes 行 件";
 /// Digits of a count. More make an account, a card or a telephone number.
 const MAX_DIGITS: usize = 12;
 
@@ -81,16 +44,16 @@ pub(crate) fn reduce_summary(summary: &str, names: &KnownNames) -> String {
     while let Some(first) = rest.chars().next() {
         let length;
         if first.is_ascii_digit() {
-            length = run(rest, |c| c.is_ascii_digit() || matches!(c, '.' | ','));
+            length = run(rest, 0, |c| c.is_ascii_digit() || matches!(c, '.' | ','));
             let text = rest.get(..length).unwrap_or_default().trim_end_matches(['.', ',']);
             let clean = text.len() == length && before.is_none_or(starts_count);
             count = if clean && is_count(text) { Some(text) } else { None };
         } else if is_word(first) {
-            length = run(rest, is_word);
+            length = run(rest, 0, is_word);
             let word = rest.get(..length).unwrap_or_default();
             let lower = fold(word);
             let item = match count.take() {
-                Some(n) if UNITS.contains(&lower.as_str()) => Some(format!("{n} {lower}")),
+                Some(n) if UNITS.split(' ').any(|unit| unit == lower) => Some(format!("{n} {lower}")),
                 _ => names.get(&lower).cloned(),
             };
             if let Some(item) = item
@@ -115,26 +78,20 @@ fn starts_count(before: char) -> bool {
     before.is_whitespace() || matches!(before, '(' | ';')
 }
 
-fn run(text: &str, is: impl Fn(char) -> bool) -> usize {
-    text.char_indices().find(|&(_, c)| !is(c)).map_or(text.len(), |(i, _)| i)
-}
-
 /// `1234`, `1,234` or `1.234`: whole, and grouped by threes if at all.
 fn is_count(text: &str) -> bool {
-    let digits = text.bytes().filter(u8::is_ascii_digit).count();
-    if digits == 0 || digits > MAX_DIGITS {
-        return false;
-    }
     let separator = if text.contains(',') { ',' } else { '.' };
-    let mut groups = text.split(separator);
-    let first = groups.next().unwrap_or_default();
-    let all_digits = |g: &str| g.bytes().all(|b| b.is_ascii_digit());
-    let mut grouped = false;
-    let threes = groups.all(|g| {
-        grouped = true;
-        g.len() == 3 && all_digits(g)
-    });
-    threes && all_digits(first) && !first.is_empty() && (!grouped || first.len() <= 3)
+    let (mut digits, mut groups) = (0, 0);
+    for group in text.split(separator) {
+        let short =
+            if groups == 0 { text.len() == group.len() || group.len() <= 3 } else { group.len() == 3 };
+        if !short || group.is_empty() || !group.bytes().all(|b| b.is_ascii_digit()) {
+            return false;
+        }
+        digits += group.len();
+        groups += 1;
+    }
+    digits <= MAX_DIGITS
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use handoff::Value;
 
 use crate::columns;
 use crate::model::WriteMode;
-use crate::names::ColumnName;
+use crate::names::{ColumnName, NameSet};
 use crate::patterns::{Check, NOT_WRITTEN, Pattern};
 use crate::reader::{Need, Object, Rule, error};
 
@@ -120,18 +120,21 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
         check.report(&NEEDS_BUCKET, "time_bucket", "");
     }
     let aggregates = aggregates?;
-    let mut outputs: Vec<&ColumnName> =
-        group_by.iter().chain(time_bucket.iter().map(|b| &b.output)).collect();
+    let mut outputs = NameSet::of(&group_by);
+    if let Some(bucket) = &time_bucket {
+        outputs.insert(bucket.output.as_str());
+    }
     let list = check.config.path.key("aggregates");
     for (n, aggregate) in aggregates.iter().enumerate() {
-        if outputs.contains(&&aggregate.output) {
+        if outputs.insert(aggregate.output.as_str()).is_some() {
             check.reader.report(&OUTPUT_TWICE, &list.index(n), "as", aggregate.output.as_str());
         }
-        outputs.push(&aggregate.output);
     }
     for (key, list) in [("partition_by", check.partition_by), ("cluster_by", check.cluster_by)] {
-        for (n, column) in list.iter().enumerate().filter(|(_, c)| !outputs.contains(c)) {
-            check.reader.report_item(&NOT_WRITTEN, &check.target, key, n, column.as_str());
+        for (n, column) in list.iter().enumerate() {
+            if !outputs.contains(column) {
+                check.reader.report_item(&NOT_WRITTEN, &check.target, key, n, column.as_str());
+            }
         }
     }
     Some(Pattern::AggregateRefresh(AggregateRefresh { group_by, time_bucket, aggregates, refresh_days }))

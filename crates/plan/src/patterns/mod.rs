@@ -65,7 +65,12 @@ impl PatternKind {
     /// As it is written in a plan.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        Self::NAMES.split(',').nth(self as usize).unwrap_or_default().trim_start()
+        let mut names = Self::NAMES.split(',');
+        for _ in 0..self as usize {
+            names.next();
+        }
+        let name = names.next().unwrap_or_default();
+        name.strip_prefix(' ').unwrap_or(name)
     }
 
     /// The schema version that introduced the pattern.
@@ -188,12 +193,15 @@ impl<'a> Check<'_, 'a> {
     /// Refuses write modes that the pattern has no meaning for.
     #[inline(never)]
     pub(crate) fn write_modes(&mut self, allowed: &[WriteMode], why: &str) {
-        if let Some(mode) = self.write_mode.filter(|mode| !allowed.contains(mode)) {
-            let mut names = String::new();
-            for mode in allowed {
-                names.push_str(if names.is_empty() { "" } else { ", " });
-                names.push_str(mode.as_str());
-            }
+        let Some(mode) = self.write_mode else { return };
+        let mut names = String::new();
+        let mut fits = false;
+        for one in allowed {
+            fits |= *one == mode;
+            names.push_str(if names.is_empty() { "" } else { ", " });
+            names.push_str(one.as_str());
+        }
+        if !fits {
             let path = self.target.key("write_mode");
             let about = [self.kind.as_str(), mode.as_str(), why, &names];
             self.reader.report_all(&WRITE_MODE, &path, &about);

@@ -1,7 +1,7 @@
 //! SCD2: per business key a chain of versions, of which one is current.
 
 use crate::model::WriteMode;
-use crate::names::ColumnName;
+use crate::names::{ColumnName, NameSet};
 use crate::patterns::{Check, DuplicateKeys, OrderBy, Pattern};
 use crate::reader::{Need, Rule, error, warning};
 use crate::values::Timestamp;
@@ -61,7 +61,7 @@ const COLUMNS_ADVISED: Rule = warning(
 );
 
 /// The columns that the load fills, with the names that they have if the plan does not say.
-const SYSTEM: [(&str, &str); 3] = [
+static SYSTEM: [(&str, &str); 3] = [
     ("effective_date_column", "valid_from"),
     ("end_date_column", "valid_to"),
     ("current_flag_column", "is_current"),
@@ -73,19 +73,16 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     let business_keys = check.list("business_keys", Need::Required);
     let unnamed = check.columns.is_none();
     let mut system = Vec::new();
-    let mut keys = Vec::new();
-    for (key, default) in SYSTEM {
-        if let Some(column) = check.filled(key, Some(default)) {
-            system.push(column);
-            keys.push(key);
-        }
+    let mut taken = NameSet::default();
+    if let Some(keys) = business_keys.as_ref().filter(|_| unnamed) {
+        taken = NameSet::of(keys);
     }
-    for (n, (column, key)) in system.iter().zip(keys).enumerate() {
-        let twice = system.iter().take(n).any(|other| other == column);
-        let is_key = business_keys.as_ref().is_some_and(|keys| keys.contains(column));
-        if twice || (is_key && unnamed) {
+    for (key, default) in &SYSTEM {
+        let Some(column) = check.filled(key, Some(default)) else { continue };
+        if taken.insert(column.as_str()).is_some() {
             check.report(&USED_TWICE, key, column.as_str());
         }
+        system.push(column);
     }
     check.layout(&system);
     let end = check.reader.text(&check.config, "end_date_default", Need::Optional);
@@ -94,8 +91,9 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
         check.report(&END_DATE, "end_date_default", end);
     }
     let compare_columns = check.list("compare_columns", Need::Optional);
-    for (n, column) in compare_columns.iter().flatten().enumerate() {
-        if unnamed && system.contains(column) {
+    let filled = NameSet::of(&system);
+    for (n, column) in compare_columns.as_deref().unwrap_or_default().iter().enumerate() {
+        if unnamed && filled.contains(column) {
             let about = column.as_str();
             check.reader.report_item(&NOT_OF_SOURCE, &check.config.path, "compare_columns", n, about);
         }
@@ -111,12 +109,13 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     }
     let duplicate_keys = check.duplicate_keys();
     let order_by = check.order(Need::Optional).unwrap_or_default();
-    let mut system = system.into_iter();
+    let [effective_date_column, end_date_column, current_flag_column] =
+        <[ColumnName; 3]>::try_from(system).ok()?;
     Some(Pattern::Scd2(Scd2 {
         business_keys: business_keys?,
-        effective_date_column: system.next()?,
-        end_date_column: system.next()?,
-        current_flag_column: system.next()?,
+        effective_date_column,
+        end_date_column,
+        current_flag_column,
         end_date_default: end_date_default?,
         compare_columns,
         close_missing,

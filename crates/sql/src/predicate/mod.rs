@@ -31,7 +31,10 @@ impl Predicate {
     /// # Errors
     /// The first thing that is wrong with it, and where.
     pub fn parse(text: &str) -> Result<Self, PredicateError> {
-        let tokens: Vec<Token> = Lexer::new(text).collect();
+        let mut tokens = Vec::new();
+        for token in Lexer::new(text) {
+            tokens.push(token);
+        }
         check_tokens(text, &tokens)?;
         let mut parser = Parser::new(text, &tokens);
         parser.parse()?;
