@@ -78,11 +78,11 @@ try {
     parts.set(pathname, gzipSync(body, { level: 9 }).length);
   });
   await openReview(page, stack.url, payloadOf(wide));
-  await completePlan(page, { key: "column_000" });
-  await sql(page).waitFor();
+  // Nobody has touched anything: what is here by now came by itself.
+  await page.waitForLoadState("networkidle");
 
-  const suggests = (name: string) => name.includes("suggest_bg");
-  const edits = (name: string) => name.includes("EditorFields");
+  const suggests = (name: string) => /\/suggest(?:_bg)?-/.test(name);
+  const edits = (name: string) => name.includes("/EditorCard-");
   const total = (wanted: (name: string) => boolean) =>
     [...parts].filter(([name]) => wanted(name)).reduce((sum, [, size]) => sum + size, 0);
   for (const [name, size] of parts) console.log(`  ${name}: ${kilobytes(size)}`);
@@ -93,6 +93,15 @@ try {
       total((name) => code(name) && !isWasm(name)),
     )}), editor ${kilobytes(total(edits))}, suggesting ${kilobytes(total(suggests))}`,
   );
+  const files = (await page.locator('meta[name="files"]').getAttribute("content")) ?? "";
+  let later = 0;
+  for (const file of files.split(" ").filter((name) => !parts.has(name))) {
+    const response = await fetch(new URL(file, stack.url));
+    later += gzipSync(Buffer.from(await response.arrayBuffer()), { level: 9 }).length;
+  }
+  console.log(`loaded when it is wanted, and kept for the time without a network: ${kilobytes(later)}`);
+  await completePlan(page, { key: "column_000" });
+  await sql(page).waitFor();
 
   const session = await page.context().newCDPSession(page);
   const firsts: number[] = [];

@@ -62,14 +62,20 @@ it.each(["js", "css"])(
   },
 );
 
-it("fields that cannot be had say so, and are there after another try", async () => {
-  const { page } = watched;
-  await page.route("**/assets/EditorFields-*.css", (route) => route.abort());
-  const groups = page.getByTestId("plan-groups");
-  await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
-  await groups.and(page.locator('[data-fields="failed"]')).waitFor();
-  await page.unroute("**/assets/EditorFields-*.css");
-  await page.getByTestId("group-source").locator("summary").click();
-  await page.getByTestId("group-source").getByRole("button", { name: "Try again" }).click();
-  await groups.and(page.locator('[data-fields="there"]')).waitFor();
-});
+it.each(["js", "css"])(
+  "an editor whose %s cannot be had says so, and is there after another try",
+  async (kind) => {
+    const { page } = watched;
+    await page.route(`**/assets/EditorCard-*.${kind}`, (route) => route.abort());
+    await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
+    const missing = page.getByTestId("editor").getByTestId("part-missing");
+    await missing.waitFor();
+    // What is missing is still led to, as near as can be.
+    await page.getByRole("button", { name: "Go to the field: Name and owner, Owner" }).click();
+    const near = page.getByTestId("editor");
+    expect(await near.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.unroute(`**/assets/EditorCard-*.${kind}`);
+    await missing.getByRole("button").click();
+    await page.getByTestId("plan-groups").waitFor();
+  },
+);

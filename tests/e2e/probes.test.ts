@@ -60,7 +60,7 @@ it("without a network another link opens in a new tab, and shows its SQL", async
     .poll(
       async () =>
         (await kept(page)).filter((url) =>
-          /(?:_bg-.*\.wasm|(?:EditorFields|answers|LinkContent|panels)-.*\.(?:js|css)|\/handoff)$/.test(url),
+          /(?:_bg-.*\.wasm|(?:EditorCard|answers|LinkContent|panels)-.*\.(?:js|css)|\/handoff)$/.test(url),
         ).length,
       {
         timeout: 20_000,

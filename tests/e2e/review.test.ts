@@ -13,7 +13,6 @@ import {
   sql,
 } from "./harness/review.ts";
 import { setStage, stack, watched } from "./harness/stage.ts";
-import { payloadOf } from "./links.ts";
 
 setStage();
 
@@ -160,21 +159,6 @@ describe("editing a plan", () => {
     await other.close();
   });
 
-  it("shows the plan while its fields cannot be loaded, and loads them when asked again", async () => {
-    const { page } = watched;
-    await page.route("**/EditorFields*.js", (route) => route.abort());
-    await page.goto(`${stack.url}/handoff#context=${payloadOf()}`);
-    const source = await openGroup(page, "source");
-    await source.getByRole("alert").waitFor();
-    // What is missing is still led to, as near as can be.
-    await page.getByRole("button", { name: "Go to the field: Name and owner, Owner" }).click();
-    expect(await page.getByTestId("group-about").getAttribute("open")).not.toBeNull();
-    await page.unroute("**/EditorFields*.js");
-    await source.getByRole("button", { name: "Try again" }).click();
-    await source.getByLabel("Filter", { exact: true }).fill("oven_no = 7");
-    await expect.poll(() => source.locator("summary").textContent()).toContain("filtered");
-  });
-
   it("works with the server gone, and says which buttons wait for it", async () => {
     const { page } = watched;
     await openReview(page, stack.url);
@@ -299,6 +283,31 @@ describe("on the server", () => {
     await page.getByTestId("deploy-button").click();
     await page.getByTestId("confirm").click();
     await page.getByTestId("deployment").waitFor();
+  });
+
+  it("names the warehouse that starts, and asks again at a press", async () => {
+    const { page } = watched;
+    await openDeployable(page, stack.url);
+    await save(page);
+    let asked = 0;
+    await page.route("**/api/plans/*/preview", async (route) => {
+      asked += 1;
+      const response = await route.fetch();
+      const answer = await response.json();
+      const late = { state: "warehouse_starting", message: "ask again", value: null };
+      if (asked === 1) {
+        Object.assign(answer.explain, late);
+        answer.warehouse.name = "Night shift";
+      }
+      await route.fulfill({ response, json: answer });
+    });
+    await page.getByTestId("count").click();
+    const starting = page.getByTestId("warehouse-starting");
+    await starting.waitFor();
+    expect(await starting.textContent()).toContain("Starting warehouse Night shift.");
+    await starting.getByRole("button", { name: "Count again" }).click();
+    await starting.waitFor({ state: "detached" });
+    expect(asked).toBe(2);
   });
 
   it("counts on the warehouse, deploys exactly what was saved, runs it, and shows what came of it", async () => {

@@ -13,7 +13,7 @@ export async function openReview(page: Page, url: string, payload = payloadOf())
   await review(page).waitFor();
   await page.getByTestId("emulator-badge").or(page.getByTestId("server-down")).first().waitFor();
   await page.locator('[data-testid="pattern"][data-suggestion]:not([data-suggestion="waiting"])').waitFor();
-  await page.locator('[data-testid="plan-groups"][data-fields="there"]').waitFor();
+  await page.getByTestId("plan-groups").waitFor();
 }
 
 /** Opens a part of the plan. */

@@ -2,7 +2,8 @@ import type { Dispatch } from "react";
 import { blockTitle } from "../genie/blockTitle";
 import { strings } from "../strings";
 import { canvasWords } from "../strings/canvas";
-import { Icon, LampIcon, PilotIcon } from "../ui/Icon";
+import { LampIcon } from "../ui/Icon";
+import { MoreIcon, PilotIcon } from "../ui/MoreIcon";
 import type { PageAction, PageState } from "./state";
 
 interface Props {
@@ -27,7 +28,7 @@ export function BlockList({ state, dispatch, onDelete, onClose }: Props) {
           title={strings.close}
           onClick={onClose}
         >
-          <Icon name="close" />
+          <MoreIcon name="close" />
         </button>
       </div>
       {blocks.length === 0 ? (
@@ -65,7 +66,7 @@ export function BlockList({ state, dispatch, onDelete, onClose }: Props) {
                   title={canvasWords.list.remove(title)}
                   onClick={() => onDelete([block.id])}
                 >
-                  <Icon name="bin" size={18} />
+                  <MoreIcon name="bin" size={18} />
                 </button>
               </li>
             );

@@ -1,7 +1,8 @@
 import { createPortal } from "react-dom";
 import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
-import { Icon, LampIcon, PilotIcon } from "../ui/Icon";
+import { LampIcon } from "../ui/Icon";
+import { MoreIcon, PilotIcon } from "../ui/MoreIcon";
 import type { Block } from "./document";
 import type { AddBlock } from "./useAddBlock";
 import { paletteButtonId } from "./useFocusRequests";
@@ -51,7 +52,7 @@ function PaletteItem({ kind, add }: { readonly kind: Block["kind"]; readonly add
         </span>
         <span className="palette-name">{words}</span>
         <span className="palette-plus">
-          <Icon name="plus" />
+          <MoreIcon name="plus" />
         </span>
       </button>
       <p className="palette-hint" id={`palette-${kind}-about`}>

@@ -2,7 +2,7 @@ import type { Dispatch } from "react";
 import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
 import { Disclosure } from "../ui/Disclosure";
-import { Icon, type IconName } from "../ui/Icon";
+import { type AnyIconName, MoreIcon } from "../ui/MoreIcon";
 import type { Point } from "./document";
 import { grid } from "./placement";
 import type { PageAction, PageState, StepLabel } from "./state";
@@ -78,7 +78,7 @@ export function stepWords(label: string): string {
 }
 
 interface ToolProps {
-  readonly icon: IconName;
+  readonly icon: AnyIconName;
   readonly label: string;
   readonly testId?: string;
   /** Stays focusable: a button that vanishes under the finger takes the focus with it. */
@@ -102,7 +102,7 @@ export function Tool({ icon, label, testId, off = false, expanded, onPress }: To
         if (!off) onPress();
       }}
     >
-      <Icon name={icon} />
+      <MoreIcon name={icon} />
     </button>
   );
 }
@@ -139,7 +139,7 @@ function MovePad({
   return (
     <Disclosure
       className="icon-button"
-      face={<Icon name="move" />}
+      face={<MoreIcon name="move" />}
       label={canvasWords.canvas.move}
       testId="move"
       align="start"

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "react";
 import type { GenieConversation } from "../api";
 import { client } from "../api/genie";
 import { conversations } from "../strings/conversations";
-import { Icon } from "../ui/Icon";
+import { MoreIcon } from "../ui/MoreIcon";
 import { SafeText } from "../ui/SafeText";
 import { dayAndTime, toMillis, utc } from "../ui/time";
 import { Waiting } from "../ui/Waiting";
@@ -41,7 +41,7 @@ export function Conversations({ spaceId, onProduce }: Props) {
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        <Icon name={open ? "down" : "right"} size={16} />
+        <MoreIcon name={open ? "down" : "right"} size={16} />
         {words.title}
       </button>
       {open && chosen && (

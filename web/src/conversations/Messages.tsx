@@ -4,7 +4,7 @@ import { client } from "../api/genie";
 import { conversations } from "../strings/conversations";
 import { pipelineWords } from "../strings/pipeline";
 import { CopyButton } from "../ui/CopyButton";
-import { Icon } from "../ui/Icon";
+import { MoreIcon } from "../ui/MoreIcon";
 import { SafeText } from "../ui/SafeText";
 import { At, PagedState } from "./Conversations";
 import { messageWords, queriesOf, statesIntent, takenAlong } from "./messages";
@@ -64,7 +64,7 @@ export function Messages({ spaceId, conversation, onBack, onProduce }: Props) {
   return (
     <div data-testid="messages" data-state={state}>
       <button ref={back} type="button" className="text-button nodrag nopan" onClick={onBack}>
-        <Icon name="left" size={16} />
+        <MoreIcon name="left" size={16} />
         {words.back}
       </button>
       <p className="strong">
@@ -88,7 +88,7 @@ export function Messages({ spaceId, conversation, onBack, onProduce }: Props) {
           data-testid="messages-again"
           onClick={list.again}
         >
-          <Icon name="retry" size={16} />
+          <MoreIcon name="retry" size={16} />
           {words.again}
         </button>
       )}
@@ -114,9 +114,9 @@ function Message({ message, conversationId, spaceId, onProduce }: MessageProps) 
         <SafeText text={message.content || words.noText} lines />
       </p>
       <div className="message-state quiet">
-        {state === "working" && <Icon name="clock" size={16} />}
-        {state === "ended" && <Icon name="warning" size={16} />}
-        {state === "answered" && <Icon name="check" size={16} />}
+        {state === "working" && <MoreIcon name="clock" size={16} />}
+        {state === "ended" && <MoreIcon name="warning" size={16} />}
+        {state === "answered" && <MoreIcon name="check" size={16} />}
         <p>
           <SafeText text={text} /> <At value={message.created_timestamp} />
         </p>
@@ -136,7 +136,7 @@ function Message({ message, conversationId, spaceId, onProduce }: MessageProps) 
           aria-label={words.produceNamed(message.content ?? "")}
           onClick={onProduce}
         >
-          <Icon name="link" size={16} />
+          <MoreIcon name="link" size={16} />
           {pipelineWords.button}
         </button>
       )}

@@ -1,7 +1,8 @@
 import { type ReactNode, type RefObject, useEffect, useRef } from "react";
 import { maxNameLength } from "../canvas/document";
 import { canvasWords } from "../strings/canvas";
-import { Icon, LampIcon } from "../ui/Icon";
+import { LampIcon } from "../ui/Icon";
+import { MoreIcon } from "../ui/MoreIcon";
 
 interface Props {
   readonly title: string;
@@ -68,7 +69,7 @@ export function BlockHeader(props: Props) {
             title={canvasWords.block.rename}
             onClick={() => props.onRenaming(true)}
           >
-            <Icon name="pencil" size={18} />
+            <MoreIcon name="pencil" size={18} />
           </button>
           {props.choose && (
             <button
@@ -81,7 +82,7 @@ export function BlockHeader(props: Props) {
               title={canvasWords.block.choose}
               onClick={props.choose.onPress}
             >
-              <Icon name="swap" size={18} />
+              <MoreIcon name="swap" size={18} />
             </button>
           )}
           <button
@@ -92,7 +93,7 @@ export function BlockHeader(props: Props) {
             title={canvasWords.block.remove}
             onClick={props.onRemove}
           >
-            <Icon name="bin" size={18} />
+            <MoreIcon name="bin" size={18} />
           </button>
         </div>
       )}

@@ -2,7 +2,7 @@ import { type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import type { GenieSpaceSummary } from "../api";
 import { strings } from "../strings";
 import { canvasWords } from "../strings/canvas";
-import { Icon } from "../ui/Icon";
+import { MoreIcon } from "../ui/MoreIcon";
 import { describeFailure } from "./failure";
 import { looksLikeReference, searchSpaces } from "./spaceSearch";
 import { useReference } from "./useReference";
@@ -73,7 +73,7 @@ export function SpaceChooser({ current, onChoose, onCancel }: Props) {
         {canvasWords.chooser.label}
       </label>
       <div className="chooser-field">
-        <Icon name="search" size={16} />
+        <MoreIcon name="search" size={16} />
         <input
           ref={input}
           id={`${id}-input`}

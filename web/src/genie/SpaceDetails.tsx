@@ -6,7 +6,7 @@ import { strings } from "../strings";
 import { canvasWords } from "../strings/canvas";
 import { pipelineWords } from "../strings/pipeline";
 import { CopyButton } from "../ui/CopyButton";
-import { Icon } from "../ui/Icon";
+import { MoreIcon } from "../ui/MoreIcon";
 import { dayAndTime, toMillis, utc } from "../ui/time";
 import { firstTables, groupTables } from "./tables";
 
@@ -51,7 +51,7 @@ export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Pro
             aria-haspopup="dialog"
             onClick={() => onPipeline()}
           >
-            <Icon name="link" size={18} />
+            <MoreIcon name="link" size={18} />
             {pipelineWords.button}
           </button>
         </div>
@@ -62,14 +62,14 @@ export function SpaceDetails({ space, link, onReload, onPipeline, connect }: Pro
           <a className="text-button" href={link} target="_blank" rel="noreferrer">
             {strings.common.openInDatabricks}
             <span className="visually-hidden"> {strings.common.opensNewTab}</span>
-            <Icon name="external" size={16} />
+            <MoreIcon name="external" size={16} />
           </a>
         ) : (
           <span />
         )}
         {onReload && (
           <button type="button" className="text-button" data-testid="block-reload" onClick={onReload}>
-            <Icon name="retry" size={16} />
+            <MoreIcon name="retry" size={16} />
             {canvasWords.block.reload}
           </button>
         )}
@@ -131,7 +131,7 @@ function Tables({ names, unknown }: { readonly names: readonly string[]; readonl
           <ul>
             {group.tables.map((table) => (
               <li key={table.full} data-testid="block-table" data-table={table.full}>
-                <Icon name="table" size={16} />
+                <MoreIcon name="table" size={16} />
                 <span className="table-name" dir="auto" title={table.full}>
                   {table.name}
                 </span>

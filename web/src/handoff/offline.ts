@@ -1,6 +1,6 @@
 /** Keeps this page's own files in the browser, so that a link opens without a network. See `public/offline.js`. */
 
-/** Call it once everything that a review needs has been loaded. Never rejects: without it the page needs a network. */
+/** Call it once the page is at work: it loads what was not needed until then. Never rejects: without it the page needs a network. */
 export async function keepOffline(): Promise<void> {
   try {
     await navigator.serviceWorker.register("/offline.js", { scope: "/handoff" });

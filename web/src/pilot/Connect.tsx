@@ -3,7 +3,7 @@ import type { BlockName } from "../canvas/context";
 import { useBlockNames, useCanvasActions } from "../canvas/context";
 import { canvasWords } from "../strings/canvas";
 import { useAnnounce } from "../ui/Announcer";
-import { Icon } from "../ui/Icon";
+import { MoreIcon } from "../ui/MoreIcon";
 
 const words = canvasWords.pilot;
 
@@ -32,7 +32,7 @@ export function ConnectTo({ genie }: { readonly genie: string }) {
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        <Icon name={open ? "down" : "right"} size={16} />
+        <MoreIcon name={open ? "down" : "right"} size={16} />
         {words.connectTo}
       </button>
       {open && pilots.length === 0 && <p className="quiet">{words.noPilots}</p>}

@@ -8,7 +8,7 @@ import type { HandoffState } from "../handoff/state";
 import { canvasWords } from "../strings/canvas";
 import { refusedWords } from "../strings/refused";
 import { useAnnounce } from "../ui/Announcer";
-import { Icon, PilotIcon } from "../ui/Icon";
+import { MoreIcon, PilotIcon } from "../ui/MoreIcon";
 import { SafeText } from "../ui/SafeText";
 import { Waiting } from "../ui/Waiting";
 import { titleOf } from "./link";
@@ -86,7 +86,7 @@ function PilotNode({ data, selected }: NodeProps<PilotFlowNode>) {
               dispatch({ type: "focus", id: block.id });
             }}
           >
-            <Icon name="swap" size={16} />
+            <MoreIcon name="swap" size={16} />
             {words.another}
           </button>
         </div>
@@ -145,7 +145,7 @@ function Failed({ title, about, code, onRetry }: FailedProps) {
   return (
     <div className="block-section failure is-error" role="alert" data-testid="pilot-refused" data-code={code}>
       <p className="failure-title">
-        <Icon name="warning" size={18} />
+        <MoreIcon name="warning" size={18} />
         <span>{title}</span>
       </p>
       <p>

@@ -4,7 +4,7 @@ import { Frame } from "../shell/Frame";
 import { useToken } from "../shell/useToken";
 import { plansWords as words } from "../strings/plans";
 import { useAnnounce } from "../ui/Announcer";
-import { Icon } from "../ui/Icon";
+import { MoreIcon } from "../ui/MoreIcon";
 import { Problem } from "../ui/Problem";
 import type { Params } from "../ui/useAddress";
 import { usePages } from "../ui/usePages";
@@ -54,7 +54,7 @@ export function PlansPage({ params, go }: Props) {
           aria-expanded={importing}
           onClick={() => setImporting(!importing)}
         >
-          <Icon name="link" size={18} />
+          <MoreIcon name="link" size={18} />
           {words.import.button}
         </button>
       </div>

@@ -117,7 +117,7 @@ function TimeBucket() {
   const { dispatch } = useEditing();
   const label = review.fields.time_bucket;
   const change = (path: string, value: unknown) =>
-    dispatch({ type: "edit", path, value, label: review.editor.edited(label.toLowerCase()), at: Date.now() });
+    dispatch({ type: "edit", path, value, label: editor.tools.edited(label.toLowerCase()), at: Date.now() });
   const parts = [
     { key: "column", label: editor.list.column, columns: true },
     { key: "grain", label: editor.list.grain, options: grains },

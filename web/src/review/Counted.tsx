@@ -8,17 +8,33 @@ import type { ReviewState } from "./state";
 export function Counted({
   preview: { preview, at },
   stale,
+  onAgain,
 }: {
   readonly preview: NonNullable<ReviewState["preview"]>;
   readonly stale: boolean;
+  /** Counts again; absent while that cannot be done. */
+  readonly onAgain: (() => void) | undefined;
 }) {
   const words = answers.counts;
   const { counts, explain, warehouse } = preview;
   const warehouseName = warehouse.name ?? warehouse.warehouse_id;
-  const state = (name: string) => words.states.get(name) ?? name;
+  const starting = [explain, ...counts].some(({ state: how }) => how === "warehouse_starting");
+  // That it starts is said once, above, with what to do about it.
+  const said = (state: string, message: string | null | undefined) =>
+    (state === "warehouse_starting" ? null : message) ?? words.states.get(state) ?? state;
   return (
     <>
       {stale && <p className="stale-note">{words.stale}</p>}
+      {starting && (
+        <p className="row" role="status" data-testid="warehouse-starting">
+          <SafeText text={words.starting(warehouseName ?? "")} />
+          {onAgain && (
+            <button type="button" className="button" onClick={onAgain}>
+              {words.again}
+            </button>
+          )}
+        </p>
+      )}
       <dl className="sheet-facts">
         {counts.map(({ name, label, state: how, value, message }) => (
           <div className="fact" key={name} data-count={name} data-state={how}>
@@ -30,7 +46,7 @@ export function Counted({
                 <strong>{grouped(value)}</strong>
               ) : (
                 <span>
-                  <SafeText text={message ?? state(how)} />
+                  <SafeText text={said(how, message)} />
                 </span>
               )}
             </dd>
@@ -39,9 +55,7 @@ export function Counted({
         <div className="fact" data-state={explain.state}>
           <dt>{words.explain}</dt>
           <dd>
-            <SafeText
-              text={explain.state === "ok" ? state("ok") : (explain.message ?? state(explain.state))}
-            />
+            <SafeText text={said(explain.state, explain.state === "ok" ? null : explain.message)} />
           </dd>
         </div>
       </dl>

@@ -45,11 +45,19 @@ export function Counts({ state, plan, waits, onCount }: Props) {
           {`${review.deploy.waits} ${waits}.`}
         </p>
       )}
-      {counting && <Waiting step={words.running} since={work.since} />}
+      {counting && <Waiting step={words.running(preview?.preview.warehouse.name ?? "")} since={work.since} />}
       {work.kind === "failed" && work.what === "counting" && (
         <Failure what="counting" error={work.error} onRetry={onCount} />
       )}
-      {preview ? <Counted preview={preview} stale={!sameContent(preview.of, plan)} /> : <p>{words.none}</p>}
+      {preview ? (
+        <Counted
+          preview={preview}
+          stale={!sameContent(preview.of, plan)}
+          onAgain={off ? undefined : onCount}
+        />
+      ) : (
+        <p>{words.none}</p>
+      )}
     </section>
   );
 }

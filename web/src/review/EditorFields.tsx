@@ -1,5 +1,4 @@
-/** The fields behind each line of the editor. Loaded after the plan is shown: reading a plan does not take them. */
-import "../styles/editor.css";
+/** The fields behind each line of the editor. */
 import { memo } from "react";
 import { ConfigFields } from "./ConfigFields";
 import { useEditing } from "./context";

@@ -1,4 +1,5 @@
 import type { Dispatch } from "react";
+import { editor } from "../strings/editor";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
 import { Icon } from "../ui/Icon";
@@ -15,14 +16,14 @@ interface Props {
 
 /** The head of the editor: steps back and forth, and where the draft is. */
 export function EditorTools({ state, suggestion, kept, dispatch }: Props) {
-  const words = review.editor;
+  const words = editor.tools;
   const announce = useAnnounce();
   const back = state.history.past.at(-1);
   const [forth] = state.history.future;
   const restartable = !sameContent(state.history.present, suggestion.plan);
   return (
     <div className="card-head">
-      <h2>{words.title}</h2>
+      <h2>{review.editor.title}</h2>
       <div className="row">
         <span className={kept ? "quiet" : "field-error"} data-testid="kept">
           {kept ? words.kept : words.notKept}

@@ -9,10 +9,9 @@ import { useSettled } from "../ui/useSettled";
 import { Conflict } from "./answered";
 import { Counts } from "./Counts";
 import { checkPlan, detailsOf } from "./check";
-import { type Editing, EditingContext } from "./context";
+import { controlId, type Editing } from "./context";
 import { Deploy } from "./Deploy";
 import { Editor } from "./Editor";
-import { EditorTools } from "./EditorTools";
 import { type Draft, readHistory } from "./keep";
 import { PatternCard } from "./PatternCard";
 import { Permissions } from "./Permissions";
@@ -25,7 +24,6 @@ import { isSaved, type ReviewState, reduceReview, startReview } from "./state";
 import type { Suggestion } from "./suggestion";
 import { useDraft } from "./useDraft";
 import { useServerWork } from "./useServerWork";
-import { useUndoKeys } from "./useUndoKeys";
 import { waitsOf } from "./waits";
 
 interface Props {
@@ -73,7 +71,6 @@ export function Review(props: Props) {
   );
   const kept = useDraft(draftKey, state, dispatch, announce);
   const work = useServerWork(state, dispatch, up, handoffId);
-  useUndoKeys(state, dispatch);
   useNews(state);
 
   const tables = useMemo(() => tablesOf(context), [context]);
@@ -121,11 +118,8 @@ export function Review(props: Props) {
       <div className="review-columns">
         <div className="review-plan">
           <PatternCard plan={plan} suggestion={suggestion} onChoose={choose} />
-          <section className="card" data-testid="editor">
-            <EditorTools state={state} suggestion={suggestion} kept={kept} dispatch={dispatch} />
-            <EditingContext value={editing}>
-              <Editor />
-            </EditingContext>
+          <section className="card" data-testid="editor" id={controlId("")} tabIndex={-1}>
+            <Editor state={state} suggestion={suggestion} kept={kept} dispatch={dispatch} editing={editing} />
           </section>
         </div>
         <SqlPane checked={checked} details={details} baselines={baselines} />

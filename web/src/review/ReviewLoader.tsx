@@ -6,7 +6,7 @@ import type { ServerState } from "../shell/useHealth";
 import { review } from "../strings/review";
 import { useAnnounce } from "../ui/Announcer";
 import { Waiting } from "../ui/Waiting";
-import { loadFields } from "./Editor";
+import { loadEditor } from "./Editor";
 import { draftKey, readDraft } from "./keep";
 import { textAt } from "./pointer";
 import { Review } from "./Review";
@@ -36,11 +36,12 @@ export function ReviewLoader({ context, handoffId, server }: Props) {
 
   useEffect(() => {
     let current = true;
+    // Asked for early, it is there when there is something to edit.
+    loadEditor().catch(() => {});
     void suggestFor(context, around).then((found) => {
       // Somebody who went on without it has begun to work.
       if (current) setSuggestion((before) => (before?.kind === "plain" ? before : found));
-      // Everything but the fields is loaded by now.
-      loadFields().then(keepOffline, () => {});
+      void keepOffline();
     });
     return () => {
       current = false;

@@ -29,7 +29,7 @@ export function TablePicker({ part }: { readonly part: "/source" | "/target" }) 
           ? ([["/source/columns", columns.length > 0 ? columns : undefined]] as const)
           : []),
       ],
-      label: review.editor.edited(part === "/source" ? "source" : "target"),
+      label: editor.tools.edited(part === "/source" ? "source" : "target"),
     });
   };
 

@@ -1,5 +1,5 @@
 import { type Dispatch, useEffect, useRef } from "react";
-import { review } from "../strings/review";
+import { editor } from "../strings/editor";
 import { useAnnounce } from "../ui/Announcer";
 import type { ReviewAction, ReviewState } from "./state";
 
@@ -23,7 +23,7 @@ export function useUndoKeys(state: ReviewState, dispatch: Dispatch<ReviewAction>
       const step = redo ? future[0] : past.at(-1);
       if (!step) return;
       dispatch({ type: redo ? "redo" : "undo" });
-      announce(redo ? review.editor.redone(step.label) : review.editor.undone(step.label));
+      announce(redo ? editor.tools.redone(step.label) : editor.tools.undone(step.label));
     };
     window.addEventListener("keydown", press);
     return () => window.removeEventListener("keydown", press);

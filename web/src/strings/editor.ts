@@ -1,6 +1,6 @@
 /** The words of the fields of a plan, loaded with them. */
-import { number } from "../strings";
-import { type FieldName, review } from "./review";
+import { number, plural } from "../strings";
+import type { FieldName } from "./review";
 
 export const editor = {
   /** What a field takes. */
@@ -45,7 +45,9 @@ export const editor = {
     unset: (value: string) => `Not set (${value})`,
     choose: "Choose…",
     values: new Map<string, string>([
-      ...review.writeModes,
+      ["append", "Append"],
+      ["overwrite", "Overwrite"],
+      ["merge", "Merge"],
       ["timestamp", "Timestamp"],
       ["date", "Date"],
       ["numeric", "Number"],
@@ -86,6 +88,35 @@ export const editor = {
     grain: "Per",
     item: (label: string, at: number) => `${label} ${number(at)}`,
     removeItem: (label: string, at: number) => `Take ${label} ${number(at)} out`,
+  },
+
+  tools: {
+    undo: "Undo",
+    redo: "Redo",
+    undoStep: (label: string) => `Undo: ${label}`,
+    redoStep: (label: string) => `Redo: ${label}`,
+    undone: (label: string) => `Undone: ${label}.`,
+    redone: (label: string) => `Redone: ${label}.`,
+    restart: "Back to the suggestion",
+    restarted: "The plan is as it was suggested. Undo brings yours back.",
+    kept: "Kept in this browser",
+    notKept: "Not kept: this browser's storage is full or switched off.",
+    problems: (count: number) => plural(count, "problem", "problems"),
+    missing: "Missing.",
+    edited: (label: string) => `edit ${label}`,
+  },
+
+  digest: {
+    none: "not set",
+    columns: (count: number) => plural(count, "column", "columns"),
+    allColumns: "all columns",
+    filtered: "filtered",
+    by: (keys: string) => `by ${keys}`,
+    retries: (count: number) => plural(count, "retry", "retries"),
+    notEmpty: "source not empty",
+    schema: "schemas fit",
+    max: (rows: number) => `at most ${plural(rows, "row", "rows")}`,
+    noChecks: "none",
   },
 
   schedule: {

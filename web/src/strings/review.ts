@@ -86,23 +86,8 @@ export const review = {
 
   editor: {
     title: "Plan",
-    undo: "Undo",
-    redo: "Redo",
-    undoStep: (label: string) => `Undo: ${label}`,
-    redoStep: (label: string) => `Redo: ${label}`,
-    undone: (label: string) => `Undone: ${label}.`,
-    redone: (label: string) => `Redone: ${label}.`,
-    restart: "Back to the suggestion",
-    restarted: "The plan is as it was suggested. Undo brings yours back.",
-    kept: "Kept in this browser",
-    notKept: "Not kept: this browser's storage is full or switched off.",
     adopted: "Another tab changed this plan. This tab shows the change; undo takes it back.",
     adoptedStep: "changes from another tab",
-    problems: (count: number) => plural(count, "problem", "problems"),
-    missing: "Missing.",
-    noFields: "The fields could not be loaded. The plan is as it was.",
-    edited: (label: string) => `edit ${label}`,
-    open: "Open",
   },
 
   groups: {
@@ -115,18 +100,7 @@ export const review = {
     rules: "Checks before a run",
   },
 
-  digest: {
-    none: "not set",
-    columns: (count: number) => plural(count, "column", "columns"),
-    allColumns: "all columns",
-    filtered: "filtered",
-    by: (keys: string) => `by ${keys}`,
-    retries: (count: number) => plural(count, "retry", "retries"),
-    notEmpty: "source not empty",
-    schema: "schemas fit",
-    max: (rows: number) => `at most ${plural(rows, "row", "rows")}`,
-    noChecks: "none",
-  },
+  digest: { none: "not set" },
 
   /** What each field of a plan is called; what it takes is with the fields, in `./editor.ts`. */
   fields: {
@@ -189,13 +163,6 @@ export const review = {
 
   schedule: { words: (words: string, zone: string) => `${words}, ${zone} time` },
 
-  /** How a load writes, as the lines of the editor say it. */
-  writeModes: new Map([
-    ["append", "Append"],
-    ["overwrite", "Overwrite"],
-    ["merge", "Merge"],
-  ]),
-
   sql: {
     title: "SQL",
     about: "Exactly what a run executes: one statement, one commit.",
@@ -227,7 +194,7 @@ export const review = {
     about: "Read-only queries on the warehouse. Nothing is written.",
     button: "Count",
     again: "Count again",
-    running: "Counting on the warehouse",
+    running: (name: string) => (name === "" ? "Counting on the warehouse" : `Counting on ${name}`),
     none: "Not counted.",
   },
 

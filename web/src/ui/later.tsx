@@ -10,9 +10,10 @@ export interface Later<P> {
 
 /**
  * Makes a part of a page out of a chunk of its own. While it is loaded the part says so; if it cannot be loaded it says
- * that, with a way to try again. Once loaded it is drawn at once wherever it stands.
+ * that, with a way to try again. Once loaded it is drawn at once wherever it stands. `title` is the heading that the part
+ * will bring, if it has one.
  */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>): Later<P> {
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, title?: string): Later<P> {
   let Part: ComponentType<P> | undefined;
   const get = async () => {
     Part ??= await load();
@@ -32,14 +33,20 @@ export function later<P extends object>(load: () => Promise<ComponentType<P>>): 
       };
     }, [state]);
     if (Part && state === "there") return <Part {...props} />;
-    if (state !== "failed") return <p className="quiet">{strings.part.loading}</p>;
     return (
-      <p className="row field-error" role="alert" data-testid="part-missing">
-        {strings.part.missing}
-        <button type="button" className="button" onClick={() => setState("asked")}>
-          {strings.common.retry}
-        </button>
-      </p>
+      <>
+        {title && <h2>{title}</h2>}
+        {state !== "failed" ? (
+          <p className="quiet">{strings.part.loading}</p>
+        ) : (
+          <p className="row field-error" role="alert" data-testid="part-missing">
+            {strings.part.missing}
+            <button type="button" className="button" onClick={() => setState("asked")}>
+              {strings.common.retry}
+            </button>
+          </p>
+        )}
+      </>
     );
   }
   const ahead = () => void get().catch(() => {});

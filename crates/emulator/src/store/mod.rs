@@ -2,6 +2,7 @@
 
 pub(crate) mod acl;
 pub(crate) mod catalog;
+mod catalog_info;
 pub(crate) mod files;
 pub(crate) mod genie;
 pub(crate) mod job_settings;

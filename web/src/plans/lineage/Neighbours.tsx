@@ -1,6 +1,6 @@
 import type { LineageNode } from "../../api/types";
 import { lineageWords as words } from "../../strings/runs";
-import { Icon } from "../../ui/Icon";
+import { MoreIcon } from "../../ui/MoreIcon";
 import { SafeText } from "../../ui/SafeText";
 import type { Neighbourhood } from "./layout";
 
@@ -33,7 +33,7 @@ export function Neighbours({ near: { here, before, after }, onLook }: Props) {
 function Arrow({ dim }: { readonly dim: boolean }) {
   return (
     <span className="lineage-arrow" data-dim={dim || undefined} aria-hidden="true">
-      <Icon name="right" />
+      <MoreIcon name="right" />
     </span>
   );
 }

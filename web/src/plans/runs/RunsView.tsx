@@ -5,7 +5,7 @@ import { mayAct, useMe } from "../../shell/me";
 import { planWords } from "../../strings/plans";
 import { runsWords as words } from "../../strings/runs";
 import { useAnnounce } from "../../ui/Announcer";
-import { Icon } from "../../ui/Icon";
+import { MoreIcon } from "../../ui/MoreIcon";
 import { Problem } from "../../ui/Problem";
 import { useAct } from "../../ui/useAct";
 import { usePages } from "../../ui/usePages";
@@ -61,7 +61,7 @@ export function RunsView({ record }: { readonly record: PlanRecord }) {
             title={may ? undefined : planWords.actions.notAllowed("deployer")}
             onClick={() => void start()}
           >
-            <Icon name="play" size={18} />
+            <MoreIcon name="play" size={18} />
             {doing === "run" ? words.starting : words.start}
           </button>
         )}

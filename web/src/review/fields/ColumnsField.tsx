@@ -29,7 +29,7 @@ export function ColumnsField({ name, path, emptyMeans = false }: Props) {
   const rest = useMemo(() => columns.filter((column) => !chosen.includes(column)), [columns, chosen]);
 
   const set = (value: readonly string[] | undefined) =>
-    dispatch({ type: "edit", path, value, label: review.editor.edited(label.toLowerCase()), at: Date.now() });
+    dispatch({ type: "edit", path, value, label: editor.tools.edited(label.toLowerCase()), at: Date.now() });
   const add = (event?: FormEvent) => {
     event?.preventDefault();
     const column = adding.trim();
@@ -142,7 +142,7 @@ export function ColumnField({ name, path }: Props) {
   const { plan, columns, dispatch } = useEditing();
   const listId = useId();
   const value = valueAt(plan, path);
-  const label = review.editor.edited(review.fields[name].toLowerCase());
+  const label = editor.tools.edited(review.fields[name].toLowerCase());
   return (
     <Field name={name} path={path}>
       {(control) => (

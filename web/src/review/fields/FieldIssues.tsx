@@ -1,5 +1,5 @@
 import type { Finding } from "../../api";
-import { review } from "../../strings/review";
+import { editor } from "../../strings/editor";
 import { Icon } from "../../ui/Icon";
 import { SafeText } from "../../ui/SafeText";
 
@@ -12,7 +12,7 @@ export function FieldIssues({ issues, id }: { readonly issues: readonly Finding[
         <li key={`${code} ${path}`} data-severity={severity} data-code={code}>
           <Icon name={severity === "info" ? "info" : "warning"} size={16} />
           <span>
-            <SafeText text={code === "plan_missing" ? review.editor.missing : message} />{" "}
+            <SafeText text={code === "plan_missing" ? editor.tools.missing : message} />{" "}
             <span className="quiet">{code !== "plan_missing" && <SafeText text={help} />}</span>
           </span>
         </li>

@@ -29,7 +29,7 @@ export function ItemsField({ name, path, parts, fresh }: Props) {
   const words = editor.list;
   const value = valueAt(plan, path);
   const items: unknown[] = Array.isArray(value) ? value : [];
-  const step_ = review.editor.edited(label.toLowerCase());
+  const step_ = editor.tools.edited(label.toLowerCase());
   const set = (at: string, next: unknown) =>
     dispatch({ type: "edit", path: at, value: next, label: step_, at: Date.now() });
 
@@ -153,7 +153,7 @@ export function PairsField({ name, path }: { readonly name: FieldName; readonly 
       type: "edit",
       path,
       value: next.length > 0 ? Object.fromEntries(next) : undefined,
-      label: review.editor.edited(label.toLowerCase()),
+      label: editor.tools.edited(label.toLowerCase()),
       at: Date.now(),
       typing,
     });

@@ -16,7 +16,7 @@ function shown(value: unknown): string {
 
 function useEdit(name: FieldName) {
   const { plan, dispatch } = useEditing();
-  const label = review.editor.edited(review.fields[name].toLowerCase());
+  const label = editor.tools.edited(review.fields[name].toLowerCase());
   const edit = (path: string, value: unknown) =>
     dispatch({ type: "edit", path, value, label, at: Date.now() });
   return { plan, edit };
