@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setImmediate, setTimeout as wait } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { stop } from "./processes.mjs";
-import { configure, SERVERS, serve, withBearer } from "./servers.mjs";
+import { configure, PRIVATE, SERVERS, serve, withBearer } from "./servers.mjs";
 import { median, spread } from "./statistics.mjs";
 
 const PATH = "/api/genie/get?space_id=";
@@ -157,7 +157,7 @@ async function oneBurst(bench, server, shape) {
 /** Bytes that are uploaded: every file, gzip -9. */
 export function upload(bench) {
   return ["ours", "ours, the private one", "hono", "hono, hand-tuned"].map((name) => {
-    const folder = join(bench.folder, SERVERS[name].code);
+    const folder = join(bench.folder, SERVERS[name]?.code ?? PRIVATE);
     const files = readdirSync(folder).map((file) => {
       const bytes = readFileSync(join(folder, file));
       return { file, bytes: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length };

@@ -22,7 +22,6 @@ const RATE_LIMIT = "4000000000";
 /** What runs where. `code` names a folder that `prepare` fills; those of Hono are the names of files in `workers/`. */
 const CODE = {
   ours: "ours",
-  "ours, the private one": "ours-plans",
   hono: "hono-middleware",
   "hono+cache": "hono-middleware-cache",
   "hono, hand-tuned": "hono",
@@ -41,8 +40,9 @@ export function withBearer(name) {
   return `${name}, bearer`;
 }
 
-/** Ours, and where each is built. */
-const BUILDS = { ours: "build/public", "ours-plans": "build/plans" };
+/** Ours, and where each is built. The private one is uploaded as well and serves nobody here. */
+export const PRIVATE = "ours-plans";
+const BUILDS = { ours: "build/public", [PRIVATE]: "build/plans" };
 
 /** Puts the code of every server under `folder`, as it would be uploaded. */
 export async function prepare(root, folder) {

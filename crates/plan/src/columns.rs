@@ -22,26 +22,36 @@ impl ColumnSet {
     }
 }
 
-const INVISIBLE: Rule = warning(
+const INVISIBLE: Rule = warning!(
     "plan_name_invisible",
     "the name `{}` has invisible characters",
     "Make sure that this is the name you mean; such characters can make two names look alike.",
 );
-const EMPTY_LIST: Rule = error(
-    "plan_empty_list",
-    "`{}` is empty",
-    "Name at least one column, or leave the key out if it is optional.",
+const NAME_EMPTY: Rule = error!(
+    "plan_name_empty",
+    "`{}` is not a name: {}", "Give the name without quotes, as Unity Catalog shows it.",
 );
-const TOO_MANY: Rule = error("plan_too_many", "`{}` has {} columns, {} are allowed", "Split the table.");
-const REPEATED: Rule = error(
+const NAME_TOO_LONG: Rule = error!(
+    "plan_name_too_long",
+    "`{}` is not a name: {}", "Give the name without quotes, as Unity Catalog shows it.",
+);
+const NAME_CHARACTER: Rule = error!(
+    "plan_name_character",
+    "`{}` is not a name: {}", "Give the name without quotes, as Unity Catalog shows it.",
+);
+const EMPTY_LIST: Rule = error!(
+    "plan_empty_list",
+    "`{}` is empty", "Name at least one column, or leave the key out if it is optional.",
+);
+const TOO_MANY: Rule = error!("plan_too_many", "`{}` has {} columns, {} are allowed", "Split the table.");
+const REPEATED: Rule = error!(
     "plan_duplicate_column",
     "`{}` is in the list already, at position {}",
     "Remove one of the two; column names are compared without case.",
 );
-const NOT_IN_SOURCE: Rule = error(
+const NOT_IN_SOURCE: Rule = error!(
     "plan_column_not_in_source",
-    "`{}` is not in source.columns",
-    "Add it to source.columns, or choose a column that is there.",
+    "`{}` is not in source.columns", "Add it to source.columns, or choose a column that is there.",
 );
 
 /// Reports what is wrong with a name, or odd about it.
@@ -51,12 +61,12 @@ pub(crate) fn report_name(reader: &mut Reader, path: &Path<'_>, text: &str, wron
         reader.report_all(&INVISIBLE, path, &[&shorten(text)]);
     }
     if let Some(wrong) = wrong {
-        let rule = error(
-            wrong.code(),
-            "`{}` is not a name: {}",
-            "Give the name without quotes, as Unity Catalog shows it.",
-        );
-        reader.report_all(&rule, path, &[&shorten(text), &wrong.message()]);
+        let rule = match wrong {
+            NameError::Empty => &NAME_EMPTY,
+            NameError::TooLong(_) => &NAME_TOO_LONG,
+            NameError::Character(_) => &NAME_CHARACTER,
+        };
+        reader.report_all(rule, path, &[&shorten(text), &wrong.message()]);
     }
 }
 

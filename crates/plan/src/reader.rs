@@ -123,52 +123,60 @@ pub(crate) fn kind(value: &Value) -> &'static str {
 
 /// A problem that a plan can have: what it stands in the way of, its stable code, what is wrong and what to do next.
 /// `{}` in the two sentences stands for what the plan says there.
+///
+/// The three texts are one with lines, because a place for each of them costs more than the few that are looked for.
 pub(crate) struct Rule {
-    blocks: Blocks,
-    code: &'static str,
-    message: &'static str,
-    help: &'static str,
+    pub(crate) blocks: Blocks,
+    pub(crate) text: &'static str,
+}
+
+macro_rules! rule {
+    ($blocks:ident, $code:literal, $message:literal, $help:literal $(,)?) => {
+        $crate::reader::Rule {
+            blocks: $crate::issue::Blocks::$blocks,
+            text: concat!($code, "\n", $message, "\n", $help),
+        }
+    };
 }
 
 /// A rule whose breach stands in the way of writing the SQL.
-pub(crate) const fn error(code: &'static str, message: &'static str, help: &'static str) -> Rule {
-    Rule { blocks: Blocks::Rendering, code, message, help }
+macro_rules! error {
+    ($($text:tt)*) => { $crate::reader::rule!(Rendering, $($text)*) };
 }
 
 /// Something that a person still has to fill in.
-pub(crate) const fn open(code: &'static str, message: &'static str, help: &'static str) -> Rule {
-    Rule { blocks: Blocks::Running, code, message, help }
+macro_rules! open {
+    ($($text:tt)*) => { $crate::reader::rule!(Running, $($text)*) };
 }
 
-pub(crate) const fn warning(code: &'static str, message: &'static str, help: &'static str) -> Rule {
-    Rule { blocks: Blocks::Nothing, code, message, help }
+macro_rules! warning {
+    ($($text:tt)*) => { $crate::reader::rule!(Nothing, $($text)*) };
 }
+
+pub(crate) use {error, rule, warning};
 
 const MISSING: Rule =
-    error("plan_missing", "`{}` is missing", "Add the key; docs/plan.schema.json says what it takes.");
-const UNKNOWN: Rule = open(
+    error!("plan_missing", "`{}` is missing", "Add the key; docs/plan.schema.json says what it takes.");
+const UNKNOWN: Rule = open!(
     "plan_missing",
     "`{}` is not known yet",
     "Fill it in before the plan is deployed; the SQL does not depend on it.",
 );
 /// What a form leaves behind: an open question like an absent key.
 pub(crate) const EMPTY: Rule =
-    open("plan_missing", "`{}` is not known yet", "Fill it in before the plan is deployed.");
-const WRONG_TYPE: Rule = error(
+    open!("plan_missing", "`{}` is not known yet", "Fill it in before the plan is deployed.");
+const WRONG_TYPE: Rule = error!(
     "plan_wrong_type",
-    "{} is expected here, not {}",
-    "Give {}, or leave the key out if it is optional.",
+    "{} is expected here, not {}", "Give {}, or leave the key out if it is optional.",
 );
-const OUT_OF_RANGE: Rule = error(
+const OUT_OF_RANGE: Rule = error!(
     "plan_out_of_range",
-    "`{}` is {}; whole numbers are allowed here, {}",
-    "Choose a whole number within the limits.",
+    "`{}` is {}; whole numbers are allowed here, {}", "Choose a whole number within the limits.",
 );
-const NOT_ALLOWED: Rule = error("plan_not_allowed", "`{}` is not a value of `{}`", "Use one of: {}.");
-const UNKNOWN_KEY: Rule = error(
+const NOT_ALLOWED: Rule = error!("plan_not_allowed", "`{}` is not a value of `{}`", "Use one of: {}.");
+const UNKNOWN_KEY: Rule = error!(
     "plan_unknown_key",
-    "`{}` is not a key of the plan schema here",
-    "Remove it; the keys here are: {}.",
+    "`{}` is not a key of the plan schema here", "Remove it; the keys here are: {}.",
 );
 
 impl Reader {
@@ -194,16 +202,18 @@ impl Reader {
     /// Reports a value. What stands for the places of both sentences comes one after the other.
     #[inline(never)]
     pub(crate) fn report_all(&mut self, rule: &Rule, path: &Path<'_>, about: &[&str]) {
-        if self.broken_columns && matches!(rule.code, "plan_column_not_in_source" | "plan_column_not_written")
-        {
+        let mut texts = rule.text.split('\n');
+        let mut text = || texts.next().unwrap_or_default();
+        let (code, message, help) = (text(), text(), text());
+        if self.broken_columns && matches!(code, "plan_column_not_in_source" | "plan_column_not_written") {
             return;
         }
         let severity = if rule.blocks == Blocks::Nothing { Severity::Warning } else { Severity::Error };
         let mut about = about.iter();
-        let message = fill(rule.message, &mut about);
-        let help = fill(rule.help, &mut about);
+        let message = fill(message, &mut about);
+        let help = fill(help, &mut about);
         let path = path.pointer();
-        self.issues.push(Issue { severity, code: rule.code, path, message, help, blocks: rule.blocks });
+        self.issues.push(Issue { severity, code, path, message, help, blocks: rule.blocks });
     }
 
     #[inline(never)]

@@ -138,7 +138,7 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
     })
 }
 
-const PATTERN_NEEDS_1_1: Rule = error(
+const PATTERN_NEEDS_1_1: Rule = error!(
     "plan_pattern_needs_1_1",
     "{} came with plan schema 1.1, this plan says 1.0",
     "Set schema_version to \"1.1\"; SQLPilot cannot read such a plan.",
@@ -159,7 +159,7 @@ fn read_pattern_kind(
     Some(kind)
 }
 
-const MALFORMED: Rule = error("plan_malformed", "`{}` is not {}", "Give {}.");
+const MALFORMED: Rule = error!("plan_malformed", "`{}` is not {}", "Give {}.");
 
 /// A text that fits. An empty one is what a form leaves behind: an open question like an absent key.
 #[inline(never)]
@@ -195,7 +195,7 @@ static LABELS: [Label; 6] = [
     ("version", Need::Open, is_semver, "a version such as 1.0.0"),
 ];
 
-const NO_EMAIL: Rule = warning(
+const NO_EMAIL: Rule = warning!(
     "plan_owner_no_email",
     "the owner is not an e-mail address",
     "SQLPilot wants an e-mail address here; give one if the plan should move there.",
@@ -308,10 +308,9 @@ struct ReadTarget {
 }
 
 // https://docs.databricks.com/delta/clustering.html
-const TOO_MANY_CLUSTERS: Rule = error(
+const TOO_MANY_CLUSTERS: Rule = error!(
     "plan_too_many",
-    "a table has at most four clustering columns",
-    "Keep the columns that queries filter by most.",
+    "a table has at most four clustering columns", "Keep the columns that queries filter by most.",
 );
 
 fn read_target(reader: &mut Reader, target: &Object<'_>) -> ReadTarget {
@@ -333,10 +332,9 @@ fn read_target(reader: &mut Reader, target: &Object<'_>) -> ReadTarget {
     ReadTarget { table, write_mode, partition_by, cluster_by }
 }
 
-const TOO_LONG: Rule = error(
+const TOO_LONG: Rule = error!(
     "plan_too_long",
-    "`{}` has more than {} characters",
-    "Put the condition into a view and read that.",
+    "`{}` has more than {} characters", "Put the condition into a view and read that.",
 );
 
 /// A predicate as text; an empty one is none.
@@ -351,7 +349,7 @@ pub(crate) fn predicate(reader: &mut Reader, object: &Object<'_>, key: &str, max
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-const WAREHOUSE: Rule = error(
+const WAREHOUSE: Rule = error!(
     "plan_malformed",
     "`{}` is not a warehouse id",
     "Copy the id from the warehouse's connection details; it has letters and digits only.",
@@ -377,16 +375,15 @@ fn read_execution(reader: &mut Reader, root: &Object<'_>) -> Execution {
     execution
 }
 
-const CRON_UNUSED: Rule = warning(
+const CRON_UNUSED: Rule = warning!(
     "plan_key_unused",
     "`cron_expression` has no effect with this schedule type",
     "Set type to cron, or remove it.",
 );
-const CRON: Rule = error("plan_cron", "`{}`: {}", "Databricks uses Quartz expressions{}");
-const TIMEZONE: Rule = error(
+const CRON: Rule = error!("plan_cron", "`{}`: {}", "Databricks uses Quartz expressions{}");
+const TIMEZONE: Rule = error!(
     "plan_timezone",
-    "`{}` is not the name of a time zone",
-    "Give a name such as UTC or Europe/Berlin.",
+    "`{}` is not the name of a time zone", "Give a name such as UTC or Europe/Berlin.",
 );
 
 fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {

@@ -4,7 +4,7 @@ use plan::TableName;
 
 use crate::error::SqlError;
 use crate::text::TablePath;
-use sql_text::{Kind, Lexer, Token, Words};
+use sql_text::{Kind, Lexer, Token, Words, is_one_of};
 
 /// What a statement may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,8 +84,8 @@ impl<'a> Guard<'a> {
         token.kind == Kind::Word && token.text(self.sql).eq_ignore_ascii_case(word)
     }
 
-    fn expect(&mut self, words: &[&'static str]) -> Result<(), Refused> {
-        for word in words {
+    fn expect(&mut self, words: &str) -> Result<(), Refused> {
+        for word in words.split(' ') {
             match self.next() {
                 Some(token) if self.is(&token, word) => {}
                 other => return self.refuse("statement_kind", other.map_or(self.sql.len(), |t| t.start)),
@@ -122,30 +122,29 @@ impl<'a> Guard<'a> {
         while self.peek().is_some_and(|t| t.kind == Kind::LineComment) {
             self.ahead = None;
         }
-        let start: &[&'static str] = match self.shape {
-            Shape::Merge { .. } => &["MERGE", "INTO"],
-            Shape::CreateOrReplace => &["CREATE", "OR", "REPLACE", "TABLE"],
-            Shape::CreateIfMissing => &["CREATE", "TABLE", "IF", "NOT", "EXISTS"],
-            Shape::InsertOverwrite => &["INSERT", "OVERWRITE", "TABLE"],
-            Shape::InsertInto => &["INSERT", "INTO"],
-            Shape::AlterCluster => &["ALTER", "TABLE"],
-            Shape::Select => &["SELECT"],
-            Shape::Explain => &["EXPLAIN"],
+        let start = match self.shape {
+            Shape::Merge { .. } => "MERGE INTO",
+            Shape::CreateOrReplace => "CREATE OR REPLACE TABLE",
+            Shape::CreateIfMissing => "CREATE TABLE IF NOT EXISTS",
+            Shape::InsertOverwrite => "INSERT OVERWRITE TABLE",
+            Shape::InsertInto => "INSERT INTO",
+            Shape::AlterCluster => "ALTER TABLE",
+            Shape::Select => "SELECT",
+            Shape::Explain => "EXPLAIN",
         };
         self.expect(start)?;
         match self.shape {
             Shape::Select => {}
             Shape::Explain => {
                 let Some(token) = self.next() else { return self.refuse("statement_kind", self.sql.len()) };
-                let known = ["MERGE", "CREATE", "INSERT"].iter().any(|word| self.is(&token, word));
-                if !known {
+                if !(token.kind == Kind::Word && is_one_of(token.text(self.sql), "MERGE CREATE INSERT")) {
                     return self.refuse("statement_kind", token.start);
                 }
             }
             shape => {
                 self.path(&[self.written], false)?;
                 if shape == Shape::AlterCluster {
-                    self.expect(&["CLUSTER", "BY"])?;
+                    self.expect("CLUSTER BY")?;
                 }
             }
         }

@@ -93,16 +93,15 @@ static FUNCTIONS: [AggregateFunction; 6] = [
 ];
 
 const NOTHING_TO_GROUP_BY: Rule =
-    error("plan_missing", "there is nothing to group by", "Give `group_by`, `time_bucket` or both.");
-const NEEDS_BUCKET: Rule = error(
+    error!("plan_missing", "there is nothing to group by", "Give `group_by`, `time_bucket` or both.");
+const NEEDS_BUCKET: Rule = error!(
     "plan_missing",
     "`refresh_days` needs a time bucket",
     "Add `time_bucket`, or remove `refresh_days` to compute all groups again.",
 );
-const OUTPUT_TWICE: Rule = error(
+const OUTPUT_TWICE: Rule = error!(
     "plan_duplicate_column",
-    "the target has `{}` already",
-    "Give every column of the target a name of its own.",
+    "the target has `{}` already", "Give every column of the target a name of its own.",
 );
 
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {

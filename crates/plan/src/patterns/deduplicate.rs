@@ -16,12 +16,12 @@ pub struct Deduplicate {
     pub in_place: bool,
 }
 
-const COLUMNS_IN_PLACE: Rule = error(
+const COLUMNS_IN_PLACE: Rule = error!(
     "plan_columns_in_place",
     "in place, a list of columns would empty the columns that are not on it",
     "Remove source.columns; every column of the table is kept then.",
 );
-const FILTER_IN_PLACE: Rule = error(
+const FILTER_IN_PLACE: Rule = error!(
     "plan_filter_in_place",
     "in place, a filter would delete every row that it does not let through",
     "Remove source.filter, or write to another table.",

@@ -48,30 +48,26 @@ pub struct FullReplace {
 /// Properties that Spark keeps for itself, see `CatalogV2Util.TABLE_RESERVED_PROPERTIES`.
 const RESERVED: [&str; 6] = ["comment", "external", "is_managed_location", "location", "owner", "provider"];
 
-const NO_UNIFORM: Rule = error(
+const NO_UNIFORM: Rule = error!(
     "plan_not_supported",
     "`{}` is known from SQLPilot and not supported here",
     "Set the wanted delta.* properties in table_properties.",
 );
-const NO_INPLACE: Rule = error(
+const NO_INPLACE: Rule = error!(
     "plan_not_supported",
-    "`{}` is known from SQLPilot and not supported here",
-    "Write to another table than the source.",
+    "`{}` is known from SQLPilot and not supported here", "Write to another table than the source.",
 );
-const PROPERTY_NAME: Rule = error(
+const PROPERTY_NAME: Rule = error!(
     "plan_property_name",
-    "`{}` is not a property name",
-    "Use 1 to 255 characters without control characters.",
+    "`{}` is not a property name", "Use 1 to 255 characters without control characters.",
 );
-const PROPERTY_RESERVED: Rule = error(
+const PROPERTY_RESERVED: Rule = error!(
     "plan_property_reserved",
-    "`{}` is reserved by Spark",
-    "Remove it; it cannot be set as a property.",
+    "`{}` is reserved by Spark", "Remove it; it cannot be set as a property.",
 );
-const PROPERTY_VALUE: Rule = error(
+const PROPERTY_VALUE: Rule = error!(
     "plan_property_value",
-    "the value is longer than 4000 characters or has a NUL",
-    "Use a shorter value.",
+    "the value is longer than 4000 characters or has a NUL", "Use a shorter value.",
 );
 
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {

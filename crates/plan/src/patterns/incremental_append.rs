@@ -28,15 +28,14 @@ pub struct IncrementalAppend {
     pub match_columns: Option<Vec<ColumnName>>,
 }
 
-const UNUSED_KEYS: Rule = warning(
+const UNUSED_KEYS: Rule = warning!(
     "plan_key_unused",
     "`match_columns` has no effect with write_mode append",
     "Use write_mode merge if rows should be matched, or remove the key.",
 );
-const INITIAL_VALUE: Rule = error(
+const INITIAL_VALUE: Rule = error!(
     "plan_watermark_value",
-    "`{}` does not fit watermark_type",
-    "Give {}, or leave the key out to start with all rows.",
+    "`{}` does not fit watermark_type", "Give {}, or leave the key out to start with all rows.",
 );
 
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {

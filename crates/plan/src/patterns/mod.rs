@@ -155,34 +155,33 @@ pub(crate) struct Check<'r, 'a> {
     pub(crate) cluster_by: &'a [ColumnName],
 }
 
-const WRITE_MODE: Rule = error("plan_write_mode", "{} cannot use write_mode `{}`: {}", "Use: {}.");
-const SAME_TABLE: Rule = error(
+const WRITE_MODE: Rule = error!("plan_write_mode", "{} cannot use write_mode `{}`: {}", "Use: {}.");
+const SAME_TABLE: Rule = error!(
     "plan_source_is_target",
     "source and target are the same table",
     "Write to another table; only DEDUPLICATE (schema 1.1) works in place.",
 );
-pub(crate) const NOT_WRITTEN: Rule = error(
+pub(crate) const NOT_WRITTEN: Rule = error!(
     "plan_column_not_written",
-    "`{}` is not a column that this plan writes",
-    "Choose one of the columns that the plan writes.",
+    "`{}` is not a column that this plan writes", "Choose one of the columns that the plan writes.",
 );
-const FILLED: Rule = error(
+const FILLED: Rule = error!(
     "plan_column_in_source",
     "`{}` is filled by the load, and source.columns has it too",
     "Take it out of source.columns, or choose another name.",
 );
 const KEY_UPDATED: Rule =
-    warning("plan_key_updated", "`{}` is a key; updating it changes nothing", "Remove it from the list.");
+    warning!("plan_key_updated", "`{}` is a key; updating it changes nothing", "Remove it from the list.");
 const REPEATED: Rule =
-    error("plan_duplicate_column", "`{}` is in the list already", "Remove one of the two.");
-const EMPTY_LIST: Rule = error("plan_empty_list", "`{}` is empty", "Name at least one.");
-pub(crate) const PARTITION_AND_CLUSTER: Rule = error(
+    error!("plan_duplicate_column", "`{}` is in the list already", "Remove one of the two.");
+const EMPTY_LIST: Rule = error!("plan_empty_list", "`{}` is empty", "Name at least one.");
+pub(crate) const PARTITION_AND_CLUSTER: Rule = error!(
     "plan_partition_and_cluster",
     "a table is either partitioned or clustered, not both",
     "Keep one of the two; clustering is what Databricks recommends for new tables.",
 );
 const LAYOUT_CONFLICT: Rule =
-    error("plan_layout_conflict", "`{}` and target.{} name different columns", "Keep one of the two.");
+    error!("plan_layout_conflict", "`{}` and target.{} name different columns", "Keep one of the two.");
 
 impl<'a> Check<'_, 'a> {
     /// Reports the value under a key of `pattern_config`.
@@ -423,20 +422,19 @@ static CONFIG_KEYS: &[ConfigKey] = &[
 ];
 
 const UNKNOWN_KEY: Rule =
-    error("plan_unknown_key", "`{}` is not a key of pattern_config", "Remove it; {} takes: {}.");
-const NEEDS_1_1: Rule = error(
+    error!("plan_unknown_key", "`{}` is not a key of pattern_config", "Remove it; {} takes: {}.");
+const NEEDS_1_1: Rule = error!(
     "plan_key_needs_1_1",
-    "`{}` came with plan schema 1.1, this plan says 1.0",
-    "Remove the key, or set schema_version to \"1.1\".",
+    "`{}` came with plan schema 1.1, this plan says 1.0", "Remove the key, or set schema_version to \"1.1\".",
 );
-const UNUSED: Rule = warning(
+const UNUSED: Rule = warning!(
     "plan_key_unused",
     "`{}` has no effect with this pattern",
     "Remove it, or choose the pattern that it belongs to.",
 );
 /// A filter that is silently left out loads rows that somebody wanted to keep out.
 const UNUSED_FILTER: Rule =
-    error("plan_key_unused", "{} does not apply `filter_condition`", "Use source.filter.");
+    error!("plan_key_unused", "{} does not apply `filter_condition`", "Use source.filter.");
 
 /// Reports keys of `pattern_config` that nobody knows, that the plan's schema version does not have, and that do
 /// nothing for the plan's pattern.

@@ -29,32 +29,28 @@ pub struct Scd2 {
     pub order_by: Vec<OrderBy>,
 }
 
-const USED_TWICE: Rule = error(
+const USED_TWICE: Rule = error!(
     "plan_duplicate_column",
-    "`{}` is used for something else already",
-    "Give every system column a name of its own.",
+    "`{}` is used for something else already", "Give every system column a name of its own.",
 );
-const END_DATE: Rule = error(
+const END_DATE: Rule = error!(
     "plan_end_date",
-    "`{}` is not a date or timestamp",
-    "Give a value such as 9999-12-31 or 9999-12-31 23:59:59.",
+    "`{}` is not a date or timestamp", "Give a value such as 9999-12-31 or 9999-12-31 23:59:59.",
 );
-const NOT_OF_SOURCE: Rule = error(
+const NOT_OF_SOURCE: Rule = error!(
     "plan_column_in_source",
-    "`{}` is filled by the load and not part of the source",
-    "Remove it from the list.",
+    "`{}` is filled by the load and not part of the source", "Remove it from the list.",
 );
-const COLUMNS_NEEDED: Rule = error(
+const COLUMNS_NEEDED: Rule = error!(
     "plan_columns_needed",
     "SCD2 cannot tell what a change is without source.columns or compare_columns",
     "List the source columns; SQLPilot wants them for SCD2 too.",
 );
-const COLUMNS_TO_CLOSE: Rule = error(
+const COLUMNS_TO_CLOSE: Rule = error!(
     "plan_columns_needed",
-    "closing versions of missing keys needs source.columns",
-    "List the source columns.",
+    "closing versions of missing keys needs source.columns", "List the source columns.",
 );
-const COLUMNS_ADVISED: Rule = warning(
+const COLUMNS_ADVISED: Rule = warning!(
     "plan_columns_advised",
     "SQLPilot refuses an SCD2 plan without source.columns",
     "List the source columns if the plan should move there.",

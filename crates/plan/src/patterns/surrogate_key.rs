@@ -28,10 +28,9 @@ pub struct SurrogateKey {
     pub update_columns: Vec<ColumnName>,
 }
 
-const COLUMNS_NEEDED: Rule = error(
+const COLUMNS_NEEDED: Rule = error!(
     "plan_columns_needed",
-    "SURROGATE_KEY needs source.columns",
-    "List the columns that the target takes from the source.",
+    "SURROGATE_KEY needs source.columns", "List the columns that the target takes from the source.",
 );
 
 pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {

@@ -67,11 +67,6 @@ pub(super) struct Parser<'s> {
     error: Option<PredicateError>,
 }
 
-/// What is wrong is kept in the parser, so that passing on a failure costs next to nothing.
-pub(super) struct Failed;
-
-type Parsed = Result<(), Failed>;
-
 impl<'s> Parser<'s> {
     pub(super) fn new(text: &'s str, tokens: &'s [Token]) -> Self {
         Self {
@@ -118,49 +113,50 @@ impl<'s> Parser<'s> {
         found
     }
 
+    /// Notes what is wrong, if it is the first, and ends the text here: nothing more can be read, so every function comes
+    /// to its end by itself, and none has to hand a failure on.
     #[inline(never)]
-    fn refuse(&mut self, problem: Problem) {
-        let at = self.peek().map_or(self.text.len(), |t| t.start);
-        self.error = Some(PredicateError::new(self.text, problem, at));
-    }
-
-    fn fail<T>(&mut self, problem: Problem) -> Result<T, Failed> {
-        self.refuse(problem);
-        Err(Failed)
+    fn fail(&mut self, problem: Problem) {
+        if self.error.is_none() {
+            let at = self.peek().map_or(self.text.len(), |t| t.start);
+            self.error = Some(PredicateError::new(self.text, problem, at));
+        }
+        self.tokens = &[];
     }
 
     #[inline(never)]
-    fn expect<T>(&mut self, what: &'static str) -> Result<T, Failed> {
-        self.fail(Problem::Syntax(what))
+    fn expect(&mut self, what: &'static str) {
+        self.fail(Problem::Syntax(what));
     }
 
-    fn need(&mut self, text: &str, what: &'static str) -> Parsed {
-        if self.take(text) { Ok(()) } else { self.expect(what) }
+    fn need(&mut self, text: &str, what: &'static str) {
+        if !self.take(text) {
+            self.expect(what);
+        }
     }
 
     /// Reads what a form says, step by step: `e` is an expression, `c` one that ends at a comparison, `t` a data type;
     /// `?FROM e` an expression behind a word that may be missing; small letters are what [`Parser::step`] knows, and
     /// everything else stands for itself.
     #[inline(never)]
-    fn form(&mut self, form: &'static str) -> Parsed {
+    fn form(&mut self, form: &'static str) {
         let mut steps = form.split(' ');
         while let Some(step) = steps.next() {
             match step.strip_prefix('?') {
                 Some(word) if !self.take(word) => drop(steps.next()),
                 Some(_) => {}
-                None => self.step(step)?,
+                None => self.step(step),
             }
         }
-        Ok(())
     }
 
-    fn step(&mut self, step: &'static str) -> Parsed {
+    fn step(&mut self, step: &'static str) {
         match step {
             "e" => self.expression(0),
             "c" => self.expression(COMPARE),
             "t" => self.data_type(),
             "list" => {
-                self.need("(", "a list in parentheses")?;
+                self.need("(", "a list in parentheses");
                 self.arguments()
             }
             "rest" if self.take(",") => self.arguments(),
@@ -170,7 +166,9 @@ impl<'s> Parser<'s> {
             "in" => self.need(")", "IN"),
             "sides" => {
                 let sided = self.take_one("BOTH LEADING TRAILING");
-                if sided && self.is(0, "FROM") { Ok(()) } else { self.expression(0) }
+                if !(sided && self.is(0, "FROM")) {
+                    self.expression(0);
+                }
             }
             "part" => {
                 let fits = matches!(self.peek_kind(0), Some(Kind::Word | Kind::Text));
@@ -178,108 +176,104 @@ impl<'s> Parser<'s> {
                     return self.expect("a part of a date");
                 }
                 self.at += 1;
-                Ok(())
             }
             word => self.need(word, word),
         }
     }
 
     /// One level deeper.
-    fn enter(&mut self) -> Parsed {
+    fn enter(&mut self) {
         if self.depth >= MAX_DEPTH {
-            return self.fail(Problem::TooDeep);
+            self.fail(Problem::TooDeep);
         }
         self.depth += 1;
-        Ok(())
     }
 
     /// The whole text as one expression.
     pub(super) fn parse(&mut self) -> Result<(), PredicateError> {
-        match self.expression(0) {
-            Ok(()) => Ok(()),
-            Err(Failed) => {
-                Err(self.error.take().unwrap_or(PredicateError { problem: Problem::Empty, character: 1 }))
-            }
+        self.expression(0);
+        match self.error.take() {
+            None => Ok(()),
+            Some(error) => Err(error),
         }
     }
 
     /// An expression whose operators bind stronger than `least`.
-    pub(super) fn expression(&mut self, least: u8) -> Parsed {
-        self.enter()?;
+    pub(super) fn expression(&mut self, least: u8) {
+        self.enter();
         if self.is(0, "NOT") && !self.is(1, ".") {
             self.at += 1;
-            self.expression(NOT - 1)?;
+            self.expression(NOT - 1);
         } else if self.take_one("! - + ~") {
-            self.expression(SIGN - 1)?;
+            self.expression(SIGN - 1);
         } else {
-            self.operand()?;
+            self.operand();
         }
-        while self.operator(least)? {}
+        while self.operator(least) {}
         self.depth -= 1;
-        Ok(())
     }
 
     /// One operator with its right side, if it binds stronger than `least`.
-    fn operator(&mut self, least: u8) -> Result<bool, Failed> {
-        let Some(token) = self.peek() else { return Ok(false) };
+    fn operator(&mut self, least: u8) -> bool {
+        let Some(token) = self.peek() else { return false };
         let content = token.text(self.text);
         for (power, operators) in (1..).zip(OPERATORS) {
             if is_one_of(content, operators) {
                 if power <= least {
-                    return Ok(false);
+                    return false;
                 }
                 self.at += 1;
-                self.expression(power)?;
-                return Ok(true);
+                self.expression(power);
+                return true;
             }
         }
-        if COMPARE > least { self.word_operator() } else { Ok(false) }
+        if COMPARE > least { self.word_operator() } else { false }
     }
 
     /// `IS`, `IN`, `BETWEEN`, `LIKE` and their kin, with or without `NOT`.
-    fn word_operator(&mut self) -> Result<bool, Failed> {
+    fn word_operator(&mut self) -> bool {
         let start = self.at;
         if self.take("IS") {
             self.take("NOT");
             if self.take("DISTINCT") {
-                self.form("FROM c")?;
+                self.form("FROM c");
             } else if !self.take_one("NULL TRUE FALSE UNKNOWN") {
-                return self.expect("NULL, TRUE, FALSE or DISTINCT FROM");
+                self.expect("NULL, TRUE, FALSE or DISTINCT FROM");
             }
-            return Ok(true);
+            return true;
         }
         self.take("NOT");
         if self.take("IN") {
-            self.form("list")?;
+            self.form("list");
         } else if self.take("BETWEEN") {
-            self.form("c AND c")?;
+            self.form("c AND c");
         } else if self.take_one("LIKE ILIKE RLIKE REGEXP") {
             let several = self.take_one("ANY SOME ALL");
-            self.form(if several { "list" } else { "c" })?;
+            self.form(if several { "list" } else { "c" });
             if self.take("ESCAPE") {
                 if self.peek_kind(0) != Some(Kind::Text) {
-                    return self.expect("a literal");
+                    self.expect("a literal");
                 }
                 self.at += 1;
             }
         } else {
             self.at = start;
-            return Ok(false);
+            return false;
         }
-        Ok(true)
+        true
     }
 
-    fn operand(&mut self) -> Parsed {
+    fn operand(&mut self) {
         let Some(token) = self.peek() else { return self.expect("a value") };
         match token.kind {
             Kind::Number | Kind::Text | Kind::RawText => self.at += 1,
-            Kind::Quoted => self.name()?,
-            Kind::Word => self.word()?,
+            Kind::Quoted => self.name(),
+            Kind::Word => self.word(),
             Kind::Symbol => match token.text(self.text) {
                 "(" => {
                     self.at += 1;
                     // Several values are a row, as in (a, b) IN ((1, 2)).
-                    self.arguments()?;
+                    self.arguments();
                 }
                 ":" => return self.fail(Problem::Parameter),
                 _ => return self.expect("a value"),
@@ -290,37 +284,37 @@ impl<'s> Parser<'s> {
     }
 
     /// `[0]`, `.field`, `::type`, `:json.path`.
-    fn suffixes(&mut self) -> Parsed {
+    fn suffixes(&mut self) {
         loop {
             if self.take("[") {
                 let all = self.take("*");
-                self.form(if all { "]" } else { "e ]" })?;
+                self.form(if all { "]" } else { "e ]" });
             } else if self.take(".") || self.take(":") {
                 match self.peek_kind(0) {
                     Some(Kind::Word | Kind::Quoted) => self.at += 1,
                     _ => return self.expect("a field"),
                 }
             } else if self.take("::") {
-                self.data_type()?;
+                self.data_type();
             } else {
-                return Ok(());
+                return;
             }
         }
     }
 
     /// A word at the start of an operand: a constant, a special form, a function, or a column.
-    fn word(&mut self) -> Parsed {
+    fn word(&mut self) {
         let word = self.peek_text(0);
         let call = self.is(1, "(");
         if !call && is_one_of(word, "NULL TRUE FALSE") {
             self.at += 1;
-            return Ok(());
+            return;
         }
         if self.peek_kind(1) == Some(Kind::Text)
             && is_one_of(word, "DATE TIMESTAMP TIMESTAMP_NTZ TIMESTAMP_LTZ X")
         {
             self.at += 2;
-            return Ok(());
+            return;
         }
         if !call && self.is(0, "INTERVAL") && self.starts_interval() {
             return self.interval();
@@ -352,19 +346,19 @@ impl<'s> Parser<'s> {
     }
 
     /// `INTERVAL '1' DAY`, `INTERVAL 3 HOURS 5 MINUTES`, `INTERVAL '1-2' YEAR TO MONTH`, `INTERVAL '1 day'`.
-    fn interval(&mut self) -> Parsed {
+    fn interval(&mut self) {
         self.at += 1;
         loop {
             self.take("-");
             self.at += 1;
             if !self.take_one(UNITS) {
-                return Ok(());
+                return;
             }
             if self.take("TO") && !self.take_one(UNITS) {
                 return self.expect("a unit of time");
             }
             if !self.starts_value() {
-                return Ok(());
+                return;
             }
         }
     }
@@ -373,20 +367,20 @@ impl<'s> Parser<'s> {
         matches!(self.peek_kind(0), Some(Kind::Text | Kind::Number))
     }
 
-    fn case(&mut self) -> Parsed {
+    fn case(&mut self) {
         self.at += 1;
         if !self.is(0, "WHEN") {
-            self.expression(0)?;
+            self.expression(0);
         }
-        self.form("WHEN e THEN e")?;
+        self.form("WHEN e THEN e");
         while self.is(0, "WHEN") {
-            self.form("WHEN e THEN e")?;
+            self.form("WHEN e THEN e");
         }
         self.form("?ELSE e END")
     }
 
     /// A function call; the name is one word and the bracket follows.
-    fn call(&mut self, name: &str) -> Parsed {
+    fn call(&mut self, name: &str) {
         let ai = name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("AI_"));
         if ai || is_one_of(name, FORBIDDEN) {
             return self.fail(Problem::Function(name.to_ascii_lowercase()));
@@ -401,34 +395,35 @@ impl<'s> Parser<'s> {
         self.functions.push(self.at);
         self.at += 2;
         match FORMS.iter().find(|(names, _)| is_one_of(name, names)) {
-            Some((_, form)) => self.form(form)?,
-            None => self.arguments()?,
+            Some((_, form)) => self.form(form),
+            None => self.arguments(),
         }
         if is_one_of(self.peek_text(0), "OVER WITHIN") || (self.is(0, "FILTER") && self.is(1, "(")) {
-            return self.fail(Problem::Window);
+            self.fail(Problem::Window);
         }
-        Ok(())
     }
 
     /// Expressions between commas, up to and with the closing bracket.
-    fn arguments(&mut self) -> Parsed {
+    fn arguments(&mut self) {
         if self.take(")") {
-            return Ok(());
+            return;
         }
         loop {
             if self.is(0, "SELECT") {
                 return self.fail(Problem::Subquery);
             }
-            self.argument()?;
+            self.argument();
             if self.take(")") {
-                return Ok(());
+                return;
             }
-            self.need(",", "a comma or a closing bracket")?;
+            if !self.take(",") {
+                return self.expect("a comma or a closing bracket");
+            }
         }
     }
 
     /// An expression, or a lambda `x -> ...` or `(x, y) -> ...`, or a named argument `name => ...`.
-    fn argument(&mut self) -> Parsed {
+    fn argument(&mut self) {
         let single = matches!(self.peek_kind(0), Some(Kind::Word | Kind::Quoted));
         if single && (self.is(1, "->") || self.is(1, "=>")) {
             self.at += 2;
@@ -449,7 +444,7 @@ impl<'s> Parser<'s> {
     }
 
     /// A column, or a dotted name, or a function behind a dotted name.
-    fn name(&mut self) -> Parsed {
+    fn name(&mut self) {
         let first = self.peek_text(0);
         let column = match self.peek_kind(0) {
             Some(Kind::Quoted) => unquoted(first),
@@ -466,12 +461,11 @@ impl<'s> Parser<'s> {
         if !self.columns.contains(&column) {
             self.columns.push(column);
         }
-        Ok(())
     }
 
     /// A data type, as far as filters need one.
-    fn data_type(&mut self) -> Parsed {
-        self.enter()?;
+    fn data_type(&mut self) {
+        self.enter();
         if self.peek_kind(0) != Some(Kind::Word) || !self.peek_text(0).is_ascii() {
             return self.expect("a data type");
         }
@@ -486,21 +480,20 @@ impl<'s> Parser<'s> {
                     break;
                 }
             }
-            self.need(")", ")")?;
+            self.need(")", ")");
         } else if self.take("<") {
             loop {
                 // In a STRUCT every type has a name and a colon before it.
                 if matches!(self.peek_kind(0), Some(Kind::Word | Kind::Quoted)) && self.is(1, ":") {
                     self.at += 2;
                 }
-                self.data_type()?;
+                self.data_type();
                 if !self.take(",") {
                     break;
                 }
             }
-            self.need(">", ">")?;
+            self.need(">", ">");
         }
         self.depth -= 1;
-        Ok(())
     }
 }
