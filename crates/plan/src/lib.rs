@@ -69,4 +69,4 @@ pub use schedule_words::schedule_words;
 #[cfg(feature = "tzdb")]
 pub use schedule_zone::next_runs_in;
 pub use validate::{Report, validate};
-pub use values::{Date, Number, Timestamp};
+pub use values::{Date, Number, Timestamp, push_number};

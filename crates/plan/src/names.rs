@@ -39,11 +39,12 @@ impl NameError {
     }
 
     /// What is wrong, in words.
-    pub(crate) fn message(self) -> String {
+    #[must_use]
+    pub fn message(self) -> String {
         let c = match self {
             Self::Empty => return "the name is empty".to_owned(),
             Self::TooLong(count) => {
-                let count = count.to_string();
+                let count = crate::values::digits(count);
                 return ["the name has ", &count, " characters, Unity Catalog takes 255 at most"].concat();
             }
             Self::Character(c) => c,
@@ -109,6 +110,9 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 pub struct Name(String);
 
 impl Name {
+    /// Stands where a name is missing or wrong. That is reported, so no plan with it is given out.
+    pub(crate) const BLANK: Self = Self(String::new());
+
     /// Checks `text` and takes it as a name.
     ///
     /// # Errors
@@ -145,6 +149,9 @@ impl Eq for Name {}
 pub struct ColumnName(String);
 
 impl ColumnName {
+    /// Stands where a name is missing or wrong. That is reported, so no plan with it is given out.
+    pub(crate) const BLANK: Self = Self(String::new());
+
     /// Checks `text` and takes it as a column name.
     ///
     /// # Errors
