@@ -5,6 +5,8 @@
  * The order is written as a name section with ascending names, by which `wasm-opt --reorder-functions-by-name` sorts.
  */
 
+import { functionsOf, leb, text } from "./module.mjs";
+
 /** Bytes of a piece that functions may share, and how far back it is looked for: gzip finds what is near at less cost. */
 const piece = 6;
 const reach = 14_000;
@@ -80,61 +82,4 @@ function piecesOf(bodies) {
     return [...own];
   });
   return { pieces, users };
-}
-
-/** How many functions a module imports, and the bodies of its own. */
-function functionsOf(module) {
-  let imported = 0;
-  const bodies = [];
-  for (let at = 8; at < module.length; ) {
-    const id = module[at];
-    let [size, start] = number(module, at + 1);
-    at = start + size;
-    if (id !== 2 && id !== 10) continue;
-    let count;
-    [count, start] = number(module, start);
-    for (; count > 0; count -= 1) {
-      if (id === 10) {
-        [size, start] = number(module, start);
-        bodies.push(module.subarray(start, start + size));
-        start += size;
-      } else {
-        for (let part = 0; part < 2; part += 1) {
-          [size, start] = number(module, start);
-          start += size;
-        }
-        if (module[start] !== 0) throw new Error("arrange: the module imports more than functions");
-        [, start] = number(module, start + 1);
-        imported += 1;
-      }
-    }
-  }
-  return { imported, bodies };
-}
-
-/** A LEB128 number: its value and the place behind it. */
-function number(bytes, from) {
-  let [value, shift, at, byte] = [0, 0, from, 0];
-  do {
-    byte = bytes[at];
-    at += 1;
-    value += (byte & 0x7f) * 2 ** shift;
-    shift += 7;
-  } while (byte & 0x80);
-  return [value, at];
-}
-
-function leb(value) {
-  const bytes = [];
-  let rest = value;
-  do {
-    bytes.push(rest > 0x7f ? (rest & 0x7f) | 0x80 : rest);
-    rest = Math.floor(rest / 0x80);
-  } while (rest > 0);
-  return Buffer.from(bytes);
-}
-
-function text(value) {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([leb(bytes.length), bytes]);
 }

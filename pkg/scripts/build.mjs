@@ -26,6 +26,7 @@ import { performance } from "node:perf_hooks";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { withOrder } from "./arrange.mjs";
+import { checkTraps, withTraps } from "./trap.mjs";
 
 const pkg = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
 const root = path.dirname(pkg);
@@ -108,7 +109,7 @@ function rustInputs() {
   }
   return ["Cargo.toml", "Cargo.lock", ...[...crates].map((name) => `crates/${name}`)]
     .map((name) => path.join(root, name))
-    .concat(fileURLToPath(import.meta.url), path.join(import.meta.dirname, "arrange.mjs"));
+    .concat(import.meta.dirname);
 }
 
 function tscVersionFile() {
@@ -221,13 +222,25 @@ function optimise(from, to, folder) {
       output,
       input,
     ]);
-  const [merged, plain, named] = ["merged", "plain", "named"].map((name) =>
+  const [trapping, merged, plain, named] = ["trapping", "merged", "plain", "named"].map((name) =>
     path.join(folder, `${name}.wasm`),
   );
+  writeFileSync(trapping, withTraps(readFileSync(from)));
   // Each crate brings its own copy of small functions of the standard library. Level 3 here says how long to look for
   // equal ones: those that call equal ones are equal too.
   const equal = "--duplicate-function-elimination";
-  step(from, merged, "--optimize-level=3", equal, "--dae-optimizing", "--rse", equal);
+  step(
+    trapping,
+    merged,
+    "--optimize-level=3",
+    "--remove-unused-module-elements",
+    equal,
+    "--dae-optimizing",
+    "--rse",
+    equal,
+    "-g",
+  );
+  checkTraps(readFileSync(merged));
   // Not -Oz: what it makes is a little smaller and packs a twentieth worse.
   step(merged, plain, "-O1", "--strip-debug", "--strip-target-features");
   writeFileSync(named, withOrder(readFileSync(plain)));

@@ -13,7 +13,6 @@ export type OwnSource = () => WasmSource | Promise<WasmSource>;
 interface Glue {
   default(source: { module_or_path: WebAssembly.Module }): Promise<unknown>;
   initSync(source: { module: WebAssembly.Module }): unknown;
-  lastPanic(): string | undefined;
 }
 
 /** One wasm module and its life. */
@@ -117,21 +116,19 @@ export function runtimeOf<G extends Glue>(
       try {
         return run(running);
       } catch (thrown) {
-        throw fromWasm(thrown, running);
+        throw fromWasm(thrown);
       }
     },
   };
 }
 
 /** The facade throws `{code, message, path?, help?, issues?}` as JSON; anything else is a trap. */
-function fromWasm(thrown: unknown, glue: Glue): HandoffError {
+function fromWasm(thrown: unknown): HandoffError {
   if (typeof thrown === "string") {
     const { code, message, ...details } = JSON.parse(thrown) as Failure;
     return new HandoffError(code, message, details);
   }
-  const panic = thrown instanceof WebAssembly.RuntimeError ? glue.lastPanic() : undefined;
-  const said = panic === undefined ? "" : ` ${panic}`;
-  return new HandoffError("internal_error", `genie-handoff failed in a way that it should not.${said}`, {
+  return new HandoffError("internal_error", "genie-handoff failed in a way that it should not.", {
     cause: thrown,
     help: "Reload the page. Please report it with the input that led here.",
   });

@@ -79,6 +79,30 @@ describe("calling early", () => {
   });
 });
 
+describe("a defect in the module", () => {
+  /** A function of WebAssembly that does what a panic does. */
+  const broken = new WebAssembly.Instance(
+    new WebAssembly.Module(
+      new Uint8Array([
+        ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0],
+        ...[7, 5, 1, 1, 0x66, 0, 0, 10, 5, 1, 3, 0, 0, 0x0b],
+      ]),
+    ),
+  ).exports.f as () => void;
+
+  it("is an internal error with the trap as its cause, and the next call works", async () => {
+    const { initSync, parseSpaceReference } = await web();
+    initSync(bytes);
+    const { call } = (await import("../dist/runtime.js")) as typeof import("../dist/runtime.js");
+    const error = await failure(() => call(broken));
+    expect(error.code).toBe("internal_error");
+    expect(error.message).toBe("genie-handoff failed in a way that it should not.");
+    expect(error.help).toContain("report it with the input");
+    expect(error.cause).toBeInstanceOf(WebAssembly.RuntimeError);
+    expect(parseSpaceReference(ID)).toEqual({ space_id: ID });
+  });
+});
+
 describe("sources", () => {
   it("the file beside the JavaScript, for browsers", async () => {
     const fetch = stubFetch(wasm());

@@ -12,24 +12,11 @@ mod typescript;
 
 use std::collections::BTreeMap;
 
-use border::{Json, Thrown, panic};
+use border::{Json, Thrown};
 use genie_sql::{Known, Query};
 use handoff::Context;
 use plan::suggest::{Options, QueryShape};
 use wasm_bindgen::prelude::*;
-
-/// Runs once, when the module is initialised.
-#[wasm_bindgen(start)]
-pub fn start() {
-    panic::keep_message();
-}
-
-/// What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
-#[wasm_bindgen(js_name = lastPanic)]
-#[must_use]
-pub fn last_panic() -> Option<String> {
-    panic::message()
-}
 
 /// A plan for a context; see [`dto::SuggestedPlan`]. Queries that cannot be read are named and read lightly.
 ///

@@ -14,24 +14,11 @@ mod review_functions;
 #[cfg(test)]
 mod typescript;
 
-use border::{Json, Thrown, panic};
+use border::{Json, Thrown};
 use databricks::SpaceId;
 use wasm_bindgen::prelude::*;
 
 use crate::dto::SpaceReference;
-
-/// Runs once, when the module is initialised.
-#[wasm_bindgen(start)]
-pub fn start() {
-    panic::keep_message();
-}
-
-/// What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
-#[wasm_bindgen(js_name = lastPanic)]
-#[must_use]
-pub fn last_panic() -> Option<String> {
-    panic::message()
-}
 
 /// Version of this module.
 #[wasm_bindgen]

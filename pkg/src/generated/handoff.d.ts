@@ -60,11 +60,6 @@ export function explainPlan(document: string): string;
 export function highlightSql(sql: string): Uint32Array;
 
 /**
- * What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
- */
-export function lastPanic(): string | undefined;
-
-/**
  * Reads an id of a space or a link to it, see [`SpaceId::from_reference`].
  *
  * # Errors
@@ -97,11 +92,6 @@ export function renderLoad(document: string, choices: string): string;
 export function renderSql(document: string, choices: string): string;
 
 /**
- * Runs once, when the module is initialised.
- */
-export function start(): void;
-
-/**
  * `{valid, renderable, hash, issues}`.
  *
  * # Errors
@@ -125,12 +115,10 @@ export interface InitOutput {
     readonly encodeHandoff: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly explainPlan: (a: number, b: number) => [number, number, number, number];
     readonly highlightSql: (a: number, b: number) => [number, number];
-    readonly lastPanic: () => [number, number];
     readonly parseSpaceReference: (a: number, b: number) => [number, number, number, number];
     readonly redactContext: (a: number, b: number) => [number, number, number, number];
     readonly renderLoad: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly renderSql: (a: number, b: number, c: number, d: number) => [number, number, number, number];
-    readonly start: () => void;
     readonly validatePlan: (a: number, b: number) => [number, number, number, number];
     readonly version: () => [number, number];
     readonly __wbindgen_externrefs: WebAssembly.Table;

@@ -27,22 +27,12 @@ export function describeSchedule(cron: string, after: number, count: number, zon
 export function exportPlan(document: string, kind: string, choices: string): string;
 
 /**
- * What the last panic said, for the report that the page shows. A panic is a defect; nothing is done on one here.
- */
-export function lastPanic(): string | undefined;
-
-/**
  * What one query reads and does; `columns` is an object, table to column names, or undefined.
  *
  * # Errors
  * `query_*`, `option_invalid`.
  */
 export function readSql(sql: string, columns: any): string;
-
-/**
- * Runs once, when the module is initialised.
- */
-export function start(): void;
 
 /**
  * A plan for a context; see [`dto::SuggestedPlan`]. Queries that cannot be read are named and read lightly.
@@ -59,9 +49,7 @@ export interface InitOutput {
     readonly compareSql: (a: number, b: number, c: number, d: number) => [number, number];
     readonly describeSchedule: (a: number, b: number, c: number, d: number, e: any) => [number, number, number, number];
     readonly exportPlan: (a: number, b: number, c: number, d: number, e: number, f: number) => [number, number, number, number];
-    readonly lastPanic: () => [number, number];
     readonly readSql: (a: number, b: number, c: any) => [number, number, number, number];
-    readonly start: () => void;
     readonly suggestPlan: (a: number, b: number, c: number, d: number) => [number, number, number, number];
     readonly __wbindgen_malloc: (a: number, b: number) => number;
     readonly __wbindgen_realloc: (a: number, b: number, c: number, d: number) => number;
