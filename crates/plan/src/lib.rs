@@ -57,7 +57,8 @@ pub use model::{
     WriteMode,
 };
 pub use names::{
-    ColumnName, MAX_NAME_CHARS, Name, NameError, NameSet, TableName, fold, has_invisible, push_code,
+    ColumnName, MAX_NAME_CHARS, Name, NameError, NameSet, TableName, count_chars, fold, has_invisible,
+    push_code,
 };
 pub use patterns::{
     Aggregate, AggregateFunction, AggregateRefresh, Deduplicate, DuplicateKeys, FullReplace, Grain,

@@ -5,6 +5,7 @@ use std::fmt;
 
 use handoff::Texts;
 pub use handoff::limits::MAX_NAME_CHARS;
+pub use handoff::name::count_chars;
 use handoff::name::fold_char;
 
 /// Why a text is not a name.
@@ -80,7 +81,7 @@ fn check_length(text: &str) -> Result<(), NameError> {
     }
     // A text of n bytes has at most n characters, so most names need no count.
     if text.len() > MAX_NAME_CHARS {
-        let count = text.chars().count();
+        let count = count_chars(text);
         if count > MAX_NAME_CHARS {
             return Err(NameError::TooLong(count));
         }

@@ -354,10 +354,13 @@ pub(crate) fn place(list: &str, word: &str) -> Option<usize> {
 
 /// A value from outside for use in a message: without control characters and at most 60 characters.
 pub(crate) fn shorten(text: &str) -> String {
-    let mut short: String =
-        text.chars().take(60).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    if text.chars().nth(60).is_some() {
-        short.push('…');
+    let mut short = String::new();
+    for (n, c) in text.chars().enumerate() {
+        if n == 60 {
+            short.push('…');
+            break;
+        }
+        short.push(if c.is_control() { '\u{FFFD}' } else { c });
     }
     short
 }

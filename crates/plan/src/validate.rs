@@ -12,7 +12,7 @@ use crate::model::{
     Execution, Metadata, Plan, Schedule, ScheduleKind, SchemaVersion, Source, Target, ValidationRules,
     WriteMode,
 };
-use crate::names::{ColumnName, Name, TableName};
+use crate::names::{ColumnName, Name, TableName, count_chars};
 use crate::order::sort_by;
 use crate::patterns::{self, Check, PARTITION_AND_CLUSTER, Pattern, PatternKind, Snapshot};
 use crate::reader::{EMPTY, MAX_INTEGER, Need, Object, ROOT, Reader, Rule, error, shorten, warning};
@@ -253,11 +253,11 @@ fn is_plan_name(text: &str) -> bool {
 }
 
 fn is_description(text: &str) -> bool {
-    text.chars().count() <= 500
+    count_chars(text) <= 500
 }
 
 fn is_owner(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= 255 && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && count_chars(text) <= 255 && !text.chars().any(char::is_control)
 }
 
 fn is_instant(text: &str) -> bool {
@@ -347,7 +347,7 @@ const TOO_LONG: Rule = error!(
 #[inline(never)]
 pub(crate) fn predicate(reader: &mut Reader, object: &Object<'_>, key: &str, max: usize) -> Option<String> {
     let text = reader.text(object, key, Need::Optional)?;
-    if text.chars().count() > max {
+    if count_chars(text) > max {
         reader.report_all(&TOO_LONG, &object.path.key(key), &[key, &digits(max)]);
         return None;
     }

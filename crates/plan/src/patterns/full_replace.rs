@@ -3,7 +3,7 @@
 use handoff::Value;
 
 use crate::model::WriteMode;
-use crate::names::ColumnName;
+use crate::names::{ColumnName, count_chars};
 use crate::order::sort_by;
 use crate::patterns::{Check, PARTITION_AND_CLUSTER, Pattern};
 use crate::reader::{Need, Rule, error};
@@ -111,7 +111,7 @@ fn properties(check: &mut Check<'_, '_>) -> Vec<(String, String)> {
             &PROPERTY_NAME
         } else if RESERVED.iter().any(|r| r.eq_ignore_ascii_case(key)) {
             &PROPERTY_RESERVED
-        } else if value.chars().count() > 4000 || value.contains('\0') {
+        } else if count_chars(value) > 4000 || value.contains('\0') {
             &PROPERTY_VALUE
         } else {
             all.push((key.to_owned(), value.clone()));

@@ -10,7 +10,7 @@ mod grammar;
 use std::fmt;
 
 use grammar::Parser;
-use plan::{push_code, push_number};
+use plan::{count_chars, push_code, push_number};
 use sql_text::{Kind, Lexer, Token, is_one_of};
 
 /// Parentheses, calls and prefix operators may nest this deep.
@@ -121,7 +121,7 @@ pub enum Problem {
 
 impl PredicateError {
     fn new(text: &str, problem: Problem, byte: usize) -> Self {
-        let character = text.get(..byte).map_or(0, |t| t.chars().count()) + 1;
+        let character = text.get(..byte).map_or(0, count_chars) + 1;
         Self { problem, character }
     }
 
