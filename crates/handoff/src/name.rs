@@ -184,6 +184,18 @@ pub fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()
 }
 
+/// How many characters a text has. The standard library's way is faster and ten times as large.
+#[must_use]
+#[inline(never)]
+pub fn count_chars(text: &str) -> usize {
+    let mut count = 0;
+    for byte in text.bytes() {
+        // Every byte but those that go on with a character of several.
+        count += usize::from(byte & 0xc0 != 0x80);
+    }
+    count
+}
+
 /// One character of [`fold`].
 #[must_use]
 pub fn fold_char(c: char) -> char {
@@ -295,6 +307,13 @@ pub fn is_invisible(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn counts_characters() {
+        for text in ["", "a", "aé€😀\u{301}", "\u{80}\u{7ff}\u{800}\u{ffff}\u{10ffff}\u{0}"] {
+            assert_eq!(count_chars(text), text.chars().count(), "{text}");
+        }
+    }
 
     #[test]
     fn folds_as_the_full_table_does() {

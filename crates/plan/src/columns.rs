@@ -4,6 +4,7 @@ use handoff::Value;
 
 use crate::names::{ColumnName, NameError, NameSet, has_invisible};
 use crate::reader::{Need, Object, Path, Reader, Rule, error, shorten, warning};
+use crate::values::digits;
 
 /// More columns than any table has.
 pub(crate) const MAX_COLUMNS: usize = 10_000;
@@ -100,7 +101,7 @@ pub(crate) fn list(
         return None;
     }
     if items.len() > MAX_COLUMNS {
-        reader.report_all(&TOO_MANY, &path, &[key, &items.len().to_string(), &MAX_COLUMNS.to_string()]);
+        reader.report_all(&TOO_MANY, &path, &[key, &digits(items.len()), &digits(MAX_COLUMNS)]);
         return None;
     }
     let mut columns = Vec::with_capacity(items.len());
@@ -113,7 +114,7 @@ pub(crate) fn list(
         };
         let Some(column) = column(reader, &at, text) else { continue };
         if let Some(first) = names.insert(text) {
-            reader.report_all(&REPEATED, &at, &[&shorten(text), &first.to_string()]);
+            reader.report_all(&REPEATED, &at, &[&shorten(text), &digits(first)]);
             continue;
         }
         columns.push(column);

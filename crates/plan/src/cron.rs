@@ -4,6 +4,8 @@
 
 use std::fmt;
 
+use crate::values::digits as number;
+
 /// Why a text is not a Quartz cron expression.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -28,7 +30,7 @@ impl CronError {
     pub(crate) fn message(&self) -> String {
         match self {
             Self::Fields(count) => {
-                let count = count.to_string();
+                let count = number(*count);
                 ["a Quartz expression has 6 or 7 fields with the seconds first, this one has ", &count]
                     .concat()
             }
@@ -292,7 +294,7 @@ pub(crate) fn from_unix(text: &str) -> Option<String> {
         ("*" | "?", week) if !week.bytes().any(|b| b.is_ascii_digit()) => ("?", week),
         _ => return None,
     };
-    let quartz = ["0", minute, hour, day, month, week].join(" ");
+    let quartz = ["0 ", minute, " ", hour, " ", day, " ", month, " ", week].concat();
     QuartzCron::parse(&quartz).is_ok().then_some(quartz)
 }
 

@@ -5,6 +5,7 @@ use handoff::{Object, Texts, Value};
 use crate::canonical::{canonical_json, comes_first, sorted};
 use crate::document::AsDocument;
 use crate::reader::{Path, ROOT, shorten};
+use crate::values::push_number;
 
 /// What happened to a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -190,7 +191,7 @@ fn show(value: &Value) -> String {
             }
             if items.len() > 5 {
                 text.push_str(" and ");
-                text.push_str(&(items.len() - 5).to_string());
+                push_number(&mut text, (items.len() - 5) as u64);
                 text.push_str(" more");
             }
             text

@@ -1,21 +1,21 @@
 //! Why something given as a plan could not even be looked at as one.
 
-use thiserror::Error;
+use std::fmt;
 
+use crate::document::MAX_DOCUMENT_BYTES;
 use crate::issue::Issue;
+use crate::values::digits;
 
 /// What goes wrong before or instead of a list of [`Issue`]s.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum PlanError {
     /// More text than a plan can have.
-    #[error("the plan has {bytes} bytes, {} are allowed", crate::document::MAX_DOCUMENT_BYTES)]
     TooLarge {
         /// The size of what was given.
         bytes: usize,
     },
     /// The text is not JSON.
-    #[error("the plan is not JSON: line {line}, column {column}")]
     NotJson {
         /// Line of the first problem, from 1.
         line: usize,
@@ -23,7 +23,6 @@ pub enum PlanError {
         column: usize,
     },
     /// An object of the document names a key twice.
-    #[error("line {line} of the plan repeats the key `{key}`")]
     RepeatedKey {
         /// The key.
         key: String,
@@ -31,7 +30,6 @@ pub enum PlanError {
         line: usize,
     },
     /// The document is not a valid plan.
-    #[error("the plan has {} problem(s), the first: {}", .0.len(), .0.first().map_or("", |i| i.message.as_str()))]
     Invalid(Vec<Issue>),
 }
 
@@ -47,6 +45,27 @@ impl PlanError {
         }
     }
 
+    /// What is wrong, in words. The same as the error shows, without the standard library's formatting.
+    #[must_use]
+    pub fn message(&self) -> String {
+        match self {
+            Self::TooLarge { bytes } => {
+                ["the plan has ", &digits(*bytes), " bytes, ", &digits(MAX_DOCUMENT_BYTES), " are allowed"]
+                    .concat()
+            }
+            Self::NotJson { line, column } => {
+                ["the plan is not JSON: line ", &digits(*line), ", column ", &digits(*column)].concat()
+            }
+            Self::RepeatedKey { key, line } => {
+                ["line ", &digits(*line), " of the plan repeats the key `", key, "`"].concat()
+            }
+            Self::Invalid(issues) => {
+                let first = issues.first().map_or("", |issue| &issue.message);
+                ["the plan has ", &digits(issues.len()), " problem(s), the first: ", first].concat()
+            }
+        }
+    }
+
     /// What to do next, for people.
     #[must_use]
     pub fn help(&self) -> &'static str {
@@ -57,6 +76,32 @@ impl PlanError {
                 "Keep one of the two values; readers do not agree on which one counts."
             }
             Self::Invalid(_) => "Fix the listed problems; each has a path and a help text.",
+        }
+    }
+}
+
+impl std::error::Error for PlanError {}
+
+impl fmt::Display for PlanError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn says_what_is_wrong() {
+        let repeated = PlanError::RepeatedKey { key: "a".to_owned(), line: 12 };
+        for (error, message) in [
+            (PlanError::TooLarge { bytes: 2_000_000 }, "the plan has 2000000 bytes, 1048576 are allowed"),
+            (PlanError::NotJson { line: 3, column: 10 }, "the plan is not JSON: line 3, column 10"),
+            (repeated, "line 12 of the plan repeats the key `a`"),
+            (PlanError::Invalid(Vec::new()), "the plan has 0 problem(s), the first: "),
+        ] {
+            assert_eq!((error.message(), error.to_string()), (message.to_owned(), message.to_owned()));
         }
     }
 }

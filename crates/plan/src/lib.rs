@@ -57,7 +57,8 @@ pub use model::{
     WriteMode,
 };
 pub use names::{
-    ColumnName, MAX_NAME_CHARS, Name, NameError, NameSet, TableName, fold, has_invisible, push_code,
+    ColumnName, MAX_NAME_CHARS, Name, NameError, NameSet, TableName, count_chars, fold, has_invisible,
+    push_code,
 };
 pub use patterns::{
     Aggregate, AggregateFunction, AggregateRefresh, Deduplicate, DuplicateKeys, FullReplace, Grain,
@@ -69,4 +70,4 @@ pub use schedule_words::schedule_words;
 #[cfg(feature = "tzdb")]
 pub use schedule_zone::next_runs_in;
 pub use validate::{Report, validate};
-pub use values::{Date, Number, Timestamp};
+pub use values::{Date, Number, Timestamp, push_number};

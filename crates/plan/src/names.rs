@@ -5,6 +5,7 @@ use std::fmt;
 
 use handoff::Texts;
 pub use handoff::limits::MAX_NAME_CHARS;
+pub use handoff::name::count_chars;
 use handoff::name::fold_char;
 
 /// Why a text is not a name.
@@ -39,11 +40,12 @@ impl NameError {
     }
 
     /// What is wrong, in words.
-    pub(crate) fn message(self) -> String {
+    #[must_use]
+    pub fn message(self) -> String {
         let c = match self {
             Self::Empty => return "the name is empty".to_owned(),
             Self::TooLong(count) => {
-                let count = count.to_string();
+                let count = crate::values::digits(count);
                 return ["the name has ", &count, " characters, Unity Catalog takes 255 at most"].concat();
             }
             Self::Character(c) => c,
@@ -79,7 +81,7 @@ fn check_length(text: &str) -> Result<(), NameError> {
     }
     // A text of n bytes has at most n characters, so most names need no count.
     if text.len() > MAX_NAME_CHARS {
-        let count = text.chars().count();
+        let count = count_chars(text);
         if count > MAX_NAME_CHARS {
             return Err(NameError::TooLong(count));
         }
@@ -109,6 +111,9 @@ pub fn fold(text: &str) -> Cow<'_, str> {
 pub struct Name(String);
 
 impl Name {
+    /// Stands where a name is missing or wrong. That is reported, so no plan with it is given out.
+    pub(crate) const BLANK: Self = Self(String::new());
+
     /// Checks `text` and takes it as a name.
     ///
     /// # Errors
@@ -145,6 +150,9 @@ impl Eq for Name {}
 pub struct ColumnName(String);
 
 impl ColumnName {
+    /// Stands where a name is missing or wrong. That is reported, so no plan with it is given out.
+    pub(crate) const BLANK: Self = Self(String::new());
+
     /// Checks `text` and takes it as a column name.
     ///
     /// # Errors

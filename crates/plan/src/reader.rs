@@ -4,6 +4,7 @@ use handoff::Value;
 
 use crate::issue::{Blocks, Issue, Severity};
 use crate::number::Decimal;
+use crate::values::push_number;
 
 /// A place in the document, as a chain, so that a pointer is only written out when an issue needs it.
 #[derive(Clone, Copy)]
@@ -52,7 +53,7 @@ impl<'p> Path<'p> {
         match self.segment {
             Segment::Key(key) if separator == '/' => push_segment(text, key),
             Segment::Key(key) => text.push_str(&shorten(key)),
-            Segment::Index(index) => text.push_str(&index.to_string()),
+            Segment::Index(index) => push_number(text, index as u64),
         }
     }
 
@@ -288,11 +289,13 @@ impl Reader {
         // JSON has one kind of number: 60.0 is 60.
         let whole = Decimal::read(number.as_str()).whole().filter(|whole| (min..=max).contains(whole));
         if whole.is_none() {
-            let limits = if max == MAX_INTEGER {
-                ["at least ", &min.to_string()].concat()
-            } else {
-                [&min.to_string(), " to ", &max.to_string()].concat()
-            };
+            let open = max == MAX_INTEGER;
+            let mut limits = if open { "at least ".to_owned() } else { String::new() };
+            push_number(&mut limits, min);
+            if !open {
+                limits.push_str(" to ");
+                push_number(&mut limits, max);
+            }
             self.report_all(&OUT_OF_RANGE, &path, &[key, &shorten(number.as_str()), &limits]);
         }
         whole
@@ -351,10 +354,13 @@ pub(crate) fn place(list: &str, word: &str) -> Option<usize> {
 
 /// A value from outside for use in a message: without control characters and at most 60 characters.
 pub(crate) fn shorten(text: &str) -> String {
-    let mut short: String =
-        text.chars().take(60).map(|c| if c.is_control() { '\u{FFFD}' } else { c }).collect();
-    if text.chars().nth(60).is_some() {
-        short.push('…');
+    let mut short = String::new();
+    for (n, c) in text.chars().enumerate() {
+        if n == 60 {
+            short.push('…');
+            break;
+        }
+        short.push(if c.is_control() { '\u{FFFD}' } else { c });
     }
     short
 }

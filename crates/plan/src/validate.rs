@@ -12,11 +12,11 @@ use crate::model::{
     Execution, Metadata, Plan, Schedule, ScheduleKind, SchemaVersion, Source, Target, ValidationRules,
     WriteMode,
 };
-use crate::names::{ColumnName, Name, TableName};
+use crate::names::{ColumnName, Name, TableName, count_chars};
 use crate::order::sort_by;
-use crate::patterns::{self, Check, PARTITION_AND_CLUSTER, PatternKind};
+use crate::patterns::{self, Check, PARTITION_AND_CLUSTER, Pattern, PatternKind, Snapshot};
 use crate::reader::{EMPTY, MAX_INTEGER, Need, Object, ROOT, Reader, Rule, error, shorten, warning};
-use crate::values::Timestamp;
+use crate::values::{Timestamp, digits};
 
 /// What validation found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,20 +60,21 @@ pub fn validate(document: &impl AsDocument) -> Report {
 fn validate_document(document: &Document) -> Report {
     let mut reader = Reader::default();
     let hash = PlanHash::of_document(document);
-    let plan = match document {
-        Value::Object(map) => read_plan(&mut reader, &Object { map, path: ROOT }, &hash),
-        other => {
-            reader.wrong_type(&ROOT, "an object", other);
-            None
-        }
-    };
-    let blocked = reader.issues.iter().any(|i| i.blocks == Blocks::Rendering);
-    Report { issues: reader.issues, plan: plan.filter(|_| !blocked), hash }
+    let mut plan = None;
+    match document {
+        Value::Object(map) => plan = Some(read_plan(&mut reader, &Object { map, path: ROOT }, &hash)),
+        other => reader.wrong_type(&ROOT, "an object", other),
+    }
+    // Where something has been reported, something empty stands in the plan.
+    if reader.issues.iter().any(|i| i.blocks == Blocks::Rendering) {
+        plan = None;
+    }
+    Report { issues: reader.issues, plan, hash }
 }
 
 const KEYS: &str = "schema_version, plan_metadata, pattern, source, target, pattern_config, execution_config, schedule, validation_rules";
 
-fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<Plan> {
+fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Plan {
     reader.only(root, KEYS);
     let version = match reader.choice(root, "schema_version", Need::Required, "1.0, 1.1") {
         Some(0) => Some(SchemaVersion::V1_0),
@@ -85,57 +86,55 @@ fn read_plan(reader: &mut Reader, root: &Object<'_>, hash: &PlanHash) -> Option<
 
     let source = reader.object(root, "source", Need::Required);
     let target = reader.object(root, "target", Need::Required);
-    let source_table = source.as_ref().and_then(|s| read_table(reader, s));
+    let source_table = source.as_ref().map_or(NO_TABLE, |s| read_table(reader, s));
     let columns = source.as_ref().and_then(|s| columns::list(reader, s, "columns", Need::Optional, true));
     let filter = source.as_ref().and_then(|s| {
         reader.only(s, "catalog, schema, table, columns, filter");
         predicate(reader, s, "filter", 1000)
     });
-    let target = target.as_ref().map(|t| read_target(reader, t)).unwrap_or_default();
+    let (target, write_mode) = read_target(reader, target.as_ref());
 
     // A list that was given and is wrong must not look like "all columns" to the rules below.
     let broken = columns.is_none() && source.as_ref().is_some_and(|s| s.has("columns"));
     let empty = ColumnSet::default();
     let config = reader.object(root, "pattern_config", Need::Required);
-    let mut pattern = None;
+    let mut pattern = Pattern::Snapshot(Snapshot {
+        snapshot_date_column: ColumnName::BLANK,
+        partition_columns: Vec::new(),
+    });
     if let (Some(config), Some(version)) = (config, version) {
         patterns::check_keys(reader, &config, version, kind);
         reader.broken_columns = broken;
-        pattern = kind.and_then(|kind| {
-            patterns::read(&mut Check {
+        if let Some(kind) = kind {
+            pattern = patterns::read(&mut Check {
                 reader,
                 kind,
                 config,
                 columns: if broken { Some(&empty) } else { columns.as_ref() },
-                write_mode: target.write_mode,
+                write_mode,
                 target: root.path.key("target"),
                 source: root.path.key("source"),
-                same_table: source_table.is_some() && source_table == target.table,
+                same_table: is_whole(&source_table) && source_table == target.table,
                 filtered: filter.is_some(),
                 partition_by: &target.partition_by,
                 cluster_by: &target.cluster_by,
-            })
-        });
+            });
+        }
     }
     let execution = read_execution(reader, root);
     let schedule = read_schedule(reader, root);
     let rules = read_rules(reader, root);
-    Some(Plan {
-        schema_version: version?,
+    Plan {
+        schema_version: version.unwrap_or(SchemaVersion::V1_1),
         metadata,
-        pattern: pattern?,
-        source: Source { table: source_table?, columns: columns.map(|set| set.columns), filter },
-        target: Target {
-            table: target.table?,
-            write_mode: target.write_mode?,
-            partition_by: target.partition_by,
-            cluster_by: target.cluster_by,
-        },
+        pattern,
+        source: Source { table: source_table, columns: columns.map(|set| set.columns), filter },
+        target,
         execution,
         schedule,
         rules,
         hash: hash.clone(),
-    })
+    }
 }
 
 const PATTERN_NEEDS_1_1: Rule = error!(
@@ -254,11 +253,11 @@ fn is_plan_name(text: &str) -> bool {
 }
 
 fn is_description(text: &str) -> bool {
-    text.chars().count() <= 500
+    count_chars(text) <= 500
 }
 
 fn is_owner(text: &str) -> bool {
-    !text.trim().is_empty() && text.chars().count() <= 255 && !text.chars().any(char::is_control)
+    !text.trim().is_empty() && count_chars(text) <= 255 && !text.chars().any(char::is_control)
 }
 
 fn is_instant(text: &str) -> bool {
@@ -284,27 +283,25 @@ fn is_zone(text: &str) -> bool {
     consists_of(text, 1, 64, |b| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'_' | b'-' | b'+' | b':'))
 }
 
-fn read_table(reader: &mut Reader, object: &Object<'_>) -> Option<TableName> {
-    let mut parts = Vec::new();
-    for key in &["catalog", "schema", "table"] {
+const NO_TABLE: TableName = TableName { catalog: Name::BLANK, schema: Name::BLANK, table: Name::BLANK };
+
+/// A table; what is missing or wrong is blank.
+#[inline(never)]
+fn read_table(reader: &mut Reader, object: &Object<'_>) -> TableName {
+    let mut read = NO_TABLE;
+    let TableName { catalog, schema, table } = &mut read;
+    for (key, part) in [("catalog", catalog), ("schema", schema), ("table", table)] {
         let Some(text) = reader.text(object, key, Need::Required) else { continue };
         let name = Name::parse(text);
         columns::report_name(reader, &object.path.key(key), text, name.as_ref().err().copied());
-        if let Ok(name) = name {
-            parts.push(name);
-        }
+        *part = name.unwrap_or(Name::BLANK);
     }
-    let [catalog, schema, table] = <[Name; 3]>::try_from(parts).ok()?;
-    Some(TableName { catalog, schema, table })
+    read
 }
 
-/// The target, as far as it could be read.
-#[derive(Default)]
-struct ReadTarget {
-    table: Option<TableName>,
-    write_mode: Option<WriteMode>,
-    partition_by: Vec<ColumnName>,
-    cluster_by: Vec<ColumnName>,
+/// Whether no part of a table's name is blank.
+fn is_whole(table: &TableName) -> bool {
+    [&table.catalog, &table.schema, &table.table].iter().all(|name| !name.as_str().is_empty())
 }
 
 // https://docs.databricks.com/delta/clustering.html
@@ -313,23 +310,32 @@ const TOO_MANY_CLUSTERS: Rule = error!(
     "a table has at most four clustering columns", "Keep the columns that queries filter by most.",
 );
 
-fn read_target(reader: &mut Reader, target: &Object<'_>) -> ReadTarget {
+/// The target, and how it is written, if that is known.
+fn read_target(reader: &mut Reader, target: Option<&Object<'_>>) -> (Target, Option<WriteMode>) {
+    let mut read = Target {
+        table: NO_TABLE,
+        write_mode: WriteMode::Append,
+        partition_by: Vec::new(),
+        cluster_by: Vec::new(),
+    };
+    let Some(target) = target else { return (read, None) };
     reader.only(target, "catalog, schema, table, write_mode, partition_by, cluster_by");
-    let table = read_table(reader, target);
+    read.table = read_table(reader, target);
     let write_mode = reader.choice(target, "write_mode", Need::Required, "append, overwrite, merge");
     let write_mode = write_mode.and_then(|place| WriteMode::ALL.get(place).copied());
-    let mut layout = |key| {
-        let list = columns::list(reader, target, key, Need::Optional, false);
-        list.map(|list| list.columns).unwrap_or_default()
-    };
-    let (partition_by, cluster_by) = (layout("partition_by"), layout("cluster_by"));
-    if !partition_by.is_empty() && !cluster_by.is_empty() {
+    read.write_mode = write_mode.unwrap_or(WriteMode::Append);
+    for (key, layout) in [("partition_by", &mut read.partition_by), ("cluster_by", &mut read.cluster_by)] {
+        if let Some(list) = columns::list(reader, target, key, Need::Optional, false) {
+            *layout = list.columns;
+        }
+    }
+    if !read.partition_by.is_empty() && !read.cluster_by.is_empty() {
         reader.report(&PARTITION_AND_CLUSTER, &target.path, "cluster_by", "");
     }
-    if cluster_by.len() > 4 {
+    if read.cluster_by.len() > 4 {
         reader.report(&TOO_MANY_CLUSTERS, &target.path, "cluster_by", "");
     }
-    ReadTarget { table, write_mode, partition_by, cluster_by }
+    (read, write_mode)
 }
 
 const TOO_LONG: Rule = error!(
@@ -341,8 +347,8 @@ const TOO_LONG: Rule = error!(
 #[inline(never)]
 pub(crate) fn predicate(reader: &mut Reader, object: &Object<'_>, key: &str, max: usize) -> Option<String> {
     let text = reader.text(object, key, Need::Optional)?;
-    if text.chars().count() > max {
-        reader.report_all(&TOO_LONG, &object.path.key(key), &[key, &max.to_string()]);
+    if count_chars(text) > max {
+        reader.report_all(&TOO_LONG, &object.path.key(key), &[key, &digits(max)]);
         return None;
     }
     let text = text.trim();
@@ -405,7 +411,12 @@ fn read_schedule(reader: &mut Reader, root: &Object<'_>) -> Option<Schedule> {
         reader.report(&TIMEZONE, &object.path, "timezone", timezone);
     }
     let enabled = reader.boolean(&object, "enabled").unwrap_or(true);
-    Some(Schedule { kind: kind?, cron, timezone: timezone.to_owned(), enabled })
+    Some(Schedule {
+        kind: kind.unwrap_or(ScheduleKind::Manual),
+        cron,
+        timezone: timezone.to_owned(),
+        enabled,
+    })
 }
 
 fn read_cron(

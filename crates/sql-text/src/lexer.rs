@@ -134,24 +134,33 @@ impl<'s> Lexer<'s> {
     }
 
     fn number(&mut self) -> Kind {
-        self.skip_while(|b| b.is_ascii_digit());
+        self.digits();
         if self.peek(0) == b'.' && self.peek(1).is_ascii_digit() {
             self.at += 1;
-            self.skip_while(|b| b.is_ascii_digit());
+            self.digits();
         }
         if matches!(self.peek(0), b'e' | b'E') {
             let sign = usize::from(matches!(self.peek(1), b'+' | b'-'));
             if self.peek(1 + sign).is_ascii_digit() {
                 self.at += 1 + sign;
-                self.skip_while(|b| b.is_ascii_digit());
+                self.digits();
             }
         }
         // L, S, Y, F, D and BD are suffixes; a longer word behind a number is a name to Spark and a riddle to people.
         let start = self.at;
         self.skip_while(is_word);
         let suffix = self.bytes.get(start..self.at).unwrap_or_default();
-        let known: [&[u8]; 7] = [b"", b"l", b"s", b"y", b"f", b"d", b"bd"];
-        if known.contains(&suffix.to_ascii_lowercase().as_slice()) { Kind::Number } else { Kind::Bad }
+        match suffix {
+            []
+            | [b'l' | b'L' | b's' | b'S' | b'y' | b'Y' | b'f' | b'F' | b'd' | b'D']
+            | [b'b' | b'B', b'd' | b'D'] => Kind::Number,
+            _ => Kind::Bad,
+        }
+    }
+
+    #[inline(never)]
+    fn digits(&mut self) {
+        self.skip_while(|b| b.is_ascii_digit());
     }
 
     /// An operator of two or three characters, or of one.

@@ -1,6 +1,6 @@
 //! What all patterns share while a statement is being written.
 
-use plan::{ColumnName, Date, NameSet, Plan, TableName};
+use plan::{ColumnName, Date, NameSet, Plan, TableName, push_number};
 
 use crate::error::SqlError;
 use crate::options::{RenderOptions, RunTime};
@@ -39,7 +39,9 @@ fn helpers(columns: &[ColumnName]) -> Vec<(&'static str, ColumnName)> {
         if !columns.iter().any(taken) {
             break;
         }
-        prefix = ["__gh", &n.to_string(), "_"].concat();
+        prefix = "__gh".to_owned();
+        push_number(&mut prefix, n as u64);
+        prefix.push('_');
     }
     let mut names = Vec::new();
     for (part, suffix) in HELPERS {

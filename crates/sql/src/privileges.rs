@@ -30,10 +30,10 @@ impl Privilege {
         let mut text = ["GRANT ", self.name, " ON ", self.on.kind()].concat();
         for (n, part) in self.on.0.iter().enumerate() {
             text.push(if n == 0 { ' ' } else { '.' });
-            text.push_str(&Ident::from(part).to_string());
+            Ident::from(part).push(&mut text);
         }
         text.push_str(" TO ");
-        text.push_str(&Ident::from(principal).to_string());
+        Ident::from(principal).push(&mut text);
         text
     }
 

@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use plan::{ColumnName, Date, Name, Number, TableName, Timestamp};
+use plan::{ColumnName, Date, Name, Number, TableName, Timestamp, push_number};
 use sql_text::{Writer, push_quoted};
 
 use crate::predicate::Predicate;
@@ -28,7 +28,7 @@ impl<'a> From<&'a Name> for Ident<'a> {
 }
 
 impl Ident<'_> {
-    fn push(self, out: &mut String) {
+    pub(crate) fn push(self, out: &mut String) {
         push_quoted(out, self.0);
     }
 }
@@ -97,7 +97,7 @@ impl Literal<'_> {
             Self::Timestamp(value) => value.push(out),
             Self::Date(value) => value.push(out),
             Self::Number(value) => out.push_str(value.as_str()),
-            Self::Whole(value) => out.push_str(&value.to_string()),
+            Self::Whole(value) => push_number(out, value),
         }
     }
 }

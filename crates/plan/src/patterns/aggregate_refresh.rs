@@ -104,12 +104,12 @@ const OUTPUT_TWICE: Rule = error!(
     "the target has `{}` already", "Give every column of the target a name of its own.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     check.write_modes(&[WriteMode::Merge], "groups are matched by key");
     check.two_tables();
     let group_by = check.list("group_by", Need::Optional).unwrap_or_default();
     let time_bucket = read_bucket(check);
-    let aggregates = read_aggregates(check);
+    let (aggregates, all_read) = read_aggregates(check);
     let refresh_days = check.reader.integer(&check.config, "refresh_days", 0, 36_500);
     let bucketed = check.config.has("time_bucket");
     if group_by.is_empty() && !bucketed {
@@ -118,9 +118,21 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     if refresh_days.is_some() && !bucketed {
         check.report(&NEEDS_BUCKET, "time_bucket", "");
     }
-    let aggregates = aggregates?;
-    let mut outputs = NameSet::of(&group_by);
-    if let Some(bucket) = &time_bucket {
+    if all_read {
+        outputs(check, &group_by, time_bucket.as_ref(), &aggregates);
+    }
+    Pattern::AggregateRefresh(AggregateRefresh { group_by, time_bucket, aggregates, refresh_days })
+}
+
+/// Checks that the columns of the target are all different, and that its layout names some of them.
+fn outputs(
+    check: &mut Check<'_, '_>,
+    group_by: &[ColumnName],
+    time_bucket: Option<&TimeBucket>,
+    aggregates: &[Aggregate],
+) {
+    let mut outputs = NameSet::of(group_by);
+    if let Some(bucket) = time_bucket {
         outputs.insert(bucket.output.as_str());
     }
     let list = check.config.path.key("aggregates");
@@ -136,7 +148,6 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
             }
         }
     }
-    Some(Pattern::AggregateRefresh(AggregateRefresh { group_by, time_bucket, aggregates, refresh_days }))
 }
 
 fn read_bucket(check: &mut Check<'_, '_>) -> Option<TimeBucket> {
@@ -149,8 +160,9 @@ fn read_bucket(check: &mut Check<'_, '_>) -> Option<TimeBucket> {
     Some(TimeBucket { column: column?, grain: *GRAINS.get(grain?)?, output: output? })
 }
 
-fn read_aggregates(check: &mut Check<'_, '_>) -> Option<Vec<Aggregate>> {
-    let items = check.items("aggregates", Need::Required)?;
+/// The aggregates, and whether there is no more to say about them.
+fn read_aggregates(check: &mut Check<'_, '_>) -> (Vec<Aggregate>, bool) {
+    let items = check.items("aggregates", Need::Required);
     let config = check.config;
     let list = config.path.key("aggregates");
     let mut all = Vec::new();
@@ -174,5 +186,6 @@ fn read_aggregates(check: &mut Check<'_, '_>) -> Option<Vec<Aggregate>> {
             all.push(Aggregate { function, column, output });
         }
     }
-    (all.len() == items.len()).then_some(all)
+    let all_read = !all.is_empty() && all.len() == items.len();
+    (all, all_read)
 }

@@ -27,7 +27,7 @@ const FILTER_IN_PLACE: Rule = error!(
     "Remove source.filter, or write to another table.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     check.write_modes(&[WriteMode::Overwrite], "the content is replaced by the rows that stay");
     check.layout(&[]);
     let in_place = check.same_table;
@@ -37,7 +37,7 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     if in_place && check.filtered {
         check.reader.report(&FILTER_IN_PLACE, &check.source, "filter", "");
     }
-    let key_columns = check.list("key_columns", Need::Required);
+    let key_columns = check.keys("key_columns");
     let order_by = check.order(Need::Required);
-    Some(Pattern::Deduplicate(Deduplicate { key_columns: key_columns?, order_by: order_by?, in_place }))
+    Pattern::Deduplicate(Deduplicate { key_columns, order_by, in_place })
 }

@@ -3,7 +3,7 @@
 use handoff::Value;
 
 use crate::model::WriteMode;
-use crate::names::ColumnName;
+use crate::names::{ColumnName, count_chars};
 use crate::order::sort_by;
 use crate::patterns::{Check, PARTITION_AND_CLUSTER, Pattern};
 use crate::reader::{Need, Rule, error};
@@ -70,7 +70,7 @@ const PROPERTY_VALUE: Rule = error!(
     "the value is longer than 4000 characters or has a NUL", "Use a shorter value.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     check.write_modes(&[WriteMode::Overwrite], "the pattern replaces the whole content");
     check.two_tables();
     check.layout(&[]);
@@ -88,14 +88,14 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     }
     let filter_condition = crate::validate::predicate(check.reader, &check.config, "filter_condition", 5000);
     let table_properties = properties(check);
-    Some(Pattern::FullReplace(FullReplace {
+    Pattern::FullReplace(FullReplace {
         refresh_mode: if refresh_mode == Some(1) { RefreshMode::Staging } else { RefreshMode::Direct },
         table_format: if table_format == Some(1) { TableFormat::Iceberg } else { TableFormat::Delta },
         partition_columns,
         cluster_columns,
         filter_condition,
         table_properties,
-    }))
+    })
 }
 
 fn properties(check: &mut Check<'_, '_>) -> Vec<(String, String)> {
@@ -111,7 +111,7 @@ fn properties(check: &mut Check<'_, '_>) -> Vec<(String, String)> {
             &PROPERTY_NAME
         } else if RESERVED.iter().any(|r| r.eq_ignore_ascii_case(key)) {
             &PROPERTY_RESERVED
-        } else if value.chars().count() > 4000 || value.contains('\0') {
+        } else if count_chars(value) > 4000 || value.contains('\0') {
             &PROPERTY_VALUE
         } else {
             all.push((key.to_owned(), value.clone()));

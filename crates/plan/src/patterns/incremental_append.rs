@@ -38,7 +38,7 @@ const INITIAL_VALUE: Rule = error!(
     "`{}` does not fit watermark_type", "Give {}, or leave the key out to start with all rows.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     check.write_modes(&[WriteMode::Append, WriteMode::Merge], "a run without new rows would empty the table");
     check.two_tables();
     check.layout(&[]);
@@ -52,23 +52,23 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
     if match_columns.is_some() && check.write_mode == Some(WriteMode::Append) {
         check.report(&UNUSED_KEYS, "match_columns", "");
     }
-    Some(Pattern::IncrementalAppend(IncrementalAppend {
-        watermark_column: column?,
-        watermark: watermark?,
+    Pattern::IncrementalAppend(IncrementalAppend {
+        watermark_column: column.unwrap_or(ColumnName::BLANK),
+        watermark,
         match_columns: match_columns.filter(|_| merge),
-    }))
+    })
 }
 
-fn watermark(check: &mut Check<'_, '_>, kind: Option<usize>) -> Option<Watermark> {
+fn watermark(check: &mut Check<'_, '_>, kind: Option<usize>) -> Watermark {
     let text = check.reader.text(&check.config, "watermark_initial_value", Need::Optional);
-    let (watermark, fits, takes) = match kind? {
-        0 => {
+    let (watermark, fits, takes) = match kind {
+        Some(0) => {
             let value = text.and_then(Timestamp::parse);
             let fits = value.is_some();
             let takes = "a timestamp such as 2020-01-01 00:00:00 or 2020-01-01T00:00:00Z";
             (Watermark::Timestamp(value), fits, takes)
         }
-        1 => {
+        Some(1) => {
             let value = text.and_then(Date::parse);
             (Watermark::Date(value), value.is_some(), "a date such as 2020-01-01")
         }
@@ -79,10 +79,9 @@ fn watermark(check: &mut Check<'_, '_>, kind: Option<usize>) -> Option<Watermark
             (Watermark::Numeric(value), fits, takes)
         }
     };
-    if let Some(text) = text.filter(|_| !fits) {
+    if let Some(text) = text.filter(|_| !fits && kind.is_some()) {
         let path = check.config.path.key("watermark_initial_value");
         check.reader.report_all(&INITIAL_VALUE, &path, &[&shorten(text), takes]);
-        return None;
     }
-    Some(watermark)
+    watermark
 }

@@ -20,20 +20,20 @@ pub struct MergeUpsert {
     pub order_by: Vec<OrderBy>,
 }
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     check.write_modes(&[WriteMode::Merge], "rows are matched by key");
     check.two_tables();
     check.layout(&[]);
-    let merge_keys = check.list("merge_keys", Need::Required);
-    let update_columns = check.updates(merge_keys.as_ref());
+    let merge_keys = check.keys("merge_keys");
+    let update_columns = check.updates(&merge_keys);
     let hard_deletes = check.choice("hard_deletes", Need::Optional, "ignore, delete");
     let duplicate_keys = check.duplicate_keys();
-    let order_by = check.order(Need::Optional).unwrap_or_default();
-    Some(Pattern::MergeUpsert(MergeUpsert {
-        merge_keys: merge_keys?,
+    let order_by = check.order(Need::Optional);
+    Pattern::MergeUpsert(MergeUpsert {
+        merge_keys,
         update_columns,
         delete_missing: hard_deletes == Some(1),
         duplicate_keys,
         order_by,
-    }))
+    })
 }

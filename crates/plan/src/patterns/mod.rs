@@ -249,6 +249,12 @@ impl<'a> Check<'_, 'a> {
         self.list_of(key, need, need == Need::Required)
     }
 
+    /// A list of source columns that has to be there; empty after a problem.
+    #[inline(never)]
+    pub(crate) fn keys(&mut self, key: &str) -> Vec<ColumnName> {
+        self.list(key, Need::Required).unwrap_or_default()
+    }
+
     #[inline(never)]
     pub(crate) fn list_of(&mut self, key: &str, need: Need, at_least_one: bool) -> Option<Vec<ColumnName>> {
         let mut list = columns::list(self.reader, &self.config, key, need, at_least_one)?.columns;
@@ -269,24 +275,24 @@ impl<'a> Check<'_, 'a> {
 
     /// A column that the load itself fills, which must not come from the source too.
     #[inline(never)]
-    pub(crate) fn filled(&mut self, key: &str, default: Option<&str>) -> Option<ColumnName> {
+    pub(crate) fn filled(&mut self, key: &str, default: Option<&str>) -> ColumnName {
         let column = match default {
-            Some(default) if !self.config.has(key) => ColumnName::parse(default).ok()?,
-            Some(_) => columns::one(self.reader, &self.config, key, Need::Optional)?,
-            None => columns::one(self.reader, &self.config, key, Need::Required)?,
+            Some(default) if !self.config.has(key) => ColumnName::parse(default).ok(),
+            _ => columns::one(self.reader, &self.config, key, Need::Required),
         };
+        let column = column.unwrap_or(ColumnName::BLANK);
         if self.columns.is_some_and(|known| known.find(&column).is_some()) {
             self.report(&FILLED, key, column.as_str());
         }
-        Some(column)
+        column
     }
 
     /// A key never changes: two rows match because their keys are equal.
     #[inline(never)]
-    pub(crate) fn updates(&mut self, keys: Option<&Vec<ColumnName>>) -> Option<Vec<ColumnName>> {
+    pub(crate) fn updates(&mut self, keys: &[ColumnName]) -> Option<Vec<ColumnName>> {
         let updates = self.list("update_columns", Need::Optional)?;
         for (n, column) in updates.iter().enumerate() {
-            if keys.is_some_and(|keys| keys.contains(column)) {
+            if keys.contains(column) {
                 self.reader.report_item(
                     &KEY_UPDATED,
                     &self.config.path,
@@ -311,21 +317,20 @@ impl<'a> Check<'_, 'a> {
         }
     }
 
-    /// The items of a list under `key`, which is reported if it is needed and empty.
+    /// The items of a list under `key`, none after a problem. It is reported if it is needed and empty.
     #[inline(never)]
-    pub(crate) fn items(&mut self, key: &str, need: Need) -> Option<&'a [Value]> {
-        let items = self.reader.list(&self.config, key, need)?;
-        if items.is_empty() && need == Need::Required {
+    pub(crate) fn items(&mut self, key: &str, need: Need) -> &'a [Value] {
+        let items = self.reader.list(&self.config, key, need);
+        if items.is_some_and(<[Value]>::is_empty) && need == Need::Required {
             self.report(&EMPTY_LIST, key, key);
-            return None;
         }
-        Some(items)
+        items.unwrap_or_default()
     }
 
     /// `order_by`: a list of {`column`, `direction`}.
     #[inline(never)]
-    pub(crate) fn order(&mut self, need: Need) -> Option<Vec<OrderBy>> {
-        let items = self.items("order_by", need)?;
+    pub(crate) fn order(&mut self, need: Need) -> Vec<OrderBy> {
+        let items = self.items("order_by", need);
         let list = self.config.path;
         let list = list.key("order_by");
         let mut orders: Vec<OrderBy> = Vec::new();
@@ -345,7 +350,7 @@ impl<'a> Check<'_, 'a> {
                 orders.push(OrderBy { column, descending: direction != Some(0) });
             }
         }
-        Some(orders)
+        orders
     }
 }
 
@@ -468,8 +473,8 @@ pub(crate) fn check_keys(
     }
 }
 
-/// Reads `pattern_config`. `None` after an error that leaves nothing to go on with.
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+/// Reads `pattern_config`. What is missing or wrong is reported, and something empty stands in its place.
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     match check.kind {
         P::IncrementalAppend => incremental_append::read(check),
         P::FullReplace => full_replace::read(check),

@@ -63,28 +63,26 @@ static SYSTEM: [(&str, &str); 3] = [
     ("current_flag_column", "is_current"),
 ];
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     check.write_modes(&[WriteMode::Merge], "versions are closed and opened by key");
     check.two_tables();
-    let business_keys = check.list("business_keys", Need::Required);
+    let business_keys = check.keys("business_keys");
     let unnamed = check.columns.is_none();
-    let mut system = Vec::new();
-    let mut taken = NameSet::default();
-    if let Some(keys) = business_keys.as_ref().filter(|_| unnamed) {
-        taken = NameSet::of(keys);
-    }
-    for (key, default) in &SYSTEM {
-        let Some(column) = check.filled(key, Some(default)) else { continue };
-        if taken.insert(column.as_str()).is_some() {
+    let mut system = [ColumnName::BLANK; 3];
+    let mut taken = NameSet::of(if unnamed { &business_keys } else { &[][..] });
+    for ((key, default), column) in SYSTEM.iter().zip(&mut system) {
+        *column = check.filled(key, Some(default));
+        if *column != ColumnName::BLANK && taken.insert(column.as_str()).is_some() {
             check.report(&USED_TWICE, key, column.as_str());
         }
-        system.push(column);
     }
     check.layout(&system);
-    let end = check.reader.text(&check.config, "end_date_default", Need::Optional);
-    let end_date_default = Timestamp::parse(end.unwrap_or("9999-12-31 23:59:59"));
-    if let (None, Some(end)) = (&end_date_default, end) {
-        check.report(&END_DATE, "end_date_default", end);
+    let mut end_date_default = Timestamp::LAST;
+    if let Some(end) = check.reader.text(&check.config, "end_date_default", Need::Optional) {
+        match Timestamp::parse(end) {
+            Some(end) => end_date_default = end,
+            None => check.report(&END_DATE, "end_date_default", end),
+        }
     }
     let compare_columns = check.list("compare_columns", Need::Optional);
     let filled = NameSet::of(&system);
@@ -104,18 +102,17 @@ pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
         check.reader.report(&COLUMNS_TO_CLOSE, &check.source, "columns", "");
     }
     let duplicate_keys = check.duplicate_keys();
-    let order_by = check.order(Need::Optional).unwrap_or_default();
-    let [effective_date_column, end_date_column, current_flag_column] =
-        <[ColumnName; 3]>::try_from(system).ok()?;
-    Some(Pattern::Scd2(Scd2 {
-        business_keys: business_keys?,
+    let order_by = check.order(Need::Optional);
+    let [effective_date_column, end_date_column, current_flag_column] = system;
+    Pattern::Scd2(Scd2 {
+        business_keys,
         effective_date_column,
         end_date_column,
         current_flag_column,
-        end_date_default: end_date_default?,
+        end_date_default,
         compare_columns,
         close_missing,
         duplicate_keys,
         order_by,
-    }))
+    })
 }

@@ -33,21 +33,21 @@ const COLUMNS_NEEDED: Rule = error!(
     "SURROGATE_KEY needs source.columns", "List the columns that the target takes from the source.",
 );
 
-pub(crate) fn read(check: &mut Check<'_, '_>) -> Option<Pattern> {
+pub(crate) fn read(check: &mut Check<'_, '_>) -> Pattern {
     check.write_modes(&[WriteMode::Merge], "keys are matched");
     check.two_tables();
     if check.columns.is_none() {
         check.reader.report(&COLUMNS_NEEDED, &check.source, "columns", "");
     }
-    let business_keys = check.list("business_keys", Need::Required);
+    let business_keys = check.keys("business_keys");
     let column = check.filled("surrogate_key_column", None);
-    check.layout(column.as_slice());
+    check.layout(std::slice::from_ref(&column));
     let key_method = check.choice("key_method", Need::Optional, "sequence, hash");
-    let update_columns = check.updates(business_keys.as_ref());
-    Some(Pattern::SurrogateKey(SurrogateKey {
-        business_keys: business_keys?,
-        surrogate_key_column: column?,
+    let update_columns = check.updates(&business_keys);
+    Pattern::SurrogateKey(SurrogateKey {
+        business_keys,
+        surrogate_key_column: column,
         key_method: if key_method == Some(1) { KeyMethod::Hash } else { KeyMethod::Sequence },
         update_columns: update_columns.unwrap_or_default(),
-    }))
+    })
 }

@@ -10,7 +10,7 @@ mod grammar;
 use std::fmt;
 
 use grammar::Parser;
-use plan::push_code;
+use plan::{count_chars, push_code, push_number};
 use sql_text::{Kind, Lexer, Token, is_one_of};
 
 /// Parentheses, calls and prefix operators may nest this deep.
@@ -121,7 +121,7 @@ pub enum Problem {
 
 impl PredicateError {
     fn new(text: &str, problem: Problem, byte: usize) -> Self {
-        let character = text.get(..byte).map_or(0, |t| t.chars().count()) + 1;
+        let character = text.get(..byte).map_or(0, count_chars) + 1;
         Self { problem, character }
     }
 
@@ -180,7 +180,6 @@ impl PredicateError {
     /// What is wrong, in words.
     pub(crate) fn message(&self) -> String {
         let mut text = String::new();
-        let limit = MAX_DEPTH.to_string();
         let (before, about, after) = match &self.problem {
             Problem::Empty => ("the filter is empty", "", ""),
             Problem::Comment => ("a filter has no comments", "", ""),
@@ -198,12 +197,18 @@ impl PredicateError {
             Problem::Parameter => ("a filter has no parameter", "", ""),
             Problem::Function(name) => ("the function `", name.as_str(), "` is not allowed in a filter"),
             Problem::NotRepeatable(name) => ("`", name.as_str(), "` gives another answer each time"),
-            Problem::TooDeep => ("the expression nests deeper than ", limit.as_str(), ""),
+            Problem::TooDeep => {
+                text.push_str("the expression nests deeper than ");
+                push_number(&mut text, u64::from(MAX_DEPTH));
+                ("", "", "")
+            }
             Problem::Syntax(expected) => ("", *expected, " is expected here"),
         };
-        for part in [before, about, after, " (character ", &self.character.to_string(), ")"] {
+        for part in [before, about, after, " (character "] {
             text.push_str(part);
         }
+        push_number(&mut text, self.character as u64);
+        text.push(')');
         text
     }
 }
