@@ -35,10 +35,11 @@ const dist = path.join(pkg, "dist");
 const state = path.join(root, "target", "pkg");
 /**
  * The wasm modules: the crate, the name of what is made of it, and the file with the bytes for the inline entry. A page
- * loads the first at once and the second when it is needed.
+ * loads the first at once and the second when it is needed. A silent module does not use the printing of Rust's standard
+ * library.
  */
 const MODULES = [
-  { crate: "wasm", name: "handoff", inline: "inline-bytes" },
+  { crate: "wasm", name: "handoff", inline: "inline-bytes", silent: true },
   { crate: "wasm-suggest", name: "suggest", inline: "inline-suggest" },
 ];
 const force = process.argv.includes("--force");
@@ -147,7 +148,7 @@ function buildWasm() {
 }
 
 /** From what cargo built to what is published. */
-function finishWasm({ crate, name, inline }) {
+function finishWasm({ crate, name, inline, silent }) {
   const built = path.join(cargoTarget(), "wasm32-unknown-unknown/npm", `${crate.replaceAll("-", "_")}.wasm`);
 
   const out = path.join(state, name);
@@ -166,7 +167,7 @@ function finishWasm({ crate, name, inline }) {
   ]);
 
   const optimised = path.join(dist, `${name}_bg.wasm`);
-  optimise(path.join(out, `${name}_bg.wasm`), optimised, out);
+  optimise(path.join(out, `${name}_bg.wasm`), optimised, out, silent);
   writeFileSync(
     path.join(dist, `generated/${name}.js`),
     withoutLoading(readFileSync(path.join(out, `${name}.js`), "utf8")),
@@ -207,7 +208,7 @@ export { initSync, __wbg_init as default };
 }
 
 /** Makes a module small when packed, which is how it travels. */
-function optimise(from, to, folder) {
+function optimise(from, to, folder, silent) {
   const step = (input, output, ...passes) =>
     run(wasmOpt(), [
       ...passes,
@@ -225,22 +226,22 @@ function optimise(from, to, folder) {
   const [trapping, merged, plain, named] = ["trapping", "merged", "plain", "named"].map((name) =>
     path.join(folder, `${name}.wasm`),
   );
-  writeFileSync(trapping, withTraps(readFileSync(from)));
+  writeFileSync(trapping, withTraps(readFileSync(from), silent));
   // Each crate brings its own copy of small functions of the standard library. Level 3 here says how long to look for
   // equal ones: those that call equal ones are equal too.
   const equal = "--duplicate-function-elimination";
+  const fewer = ["--dae-optimizing", "--rse", equal];
   step(
     trapping,
     merged,
+    "-g",
     "--optimize-level=3",
     "--remove-unused-module-elements",
     equal,
-    "--dae-optimizing",
-    "--rse",
-    equal,
-    "-g",
+    ...fewer,
+    ...fewer,
   );
-  checkTraps(readFileSync(merged));
+  checkTraps(readFileSync(merged), silent);
   // Not -Oz: what it makes is a little smaller and packs a twentieth worse.
   step(merged, plain, "-O1", "--strip-debug", "--strip-target-features");
   writeFileSync(named, withOrder(readFileSync(plain)));

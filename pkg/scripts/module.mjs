@@ -11,6 +11,53 @@ export function sectionsOf(module) {
   return sections;
 }
 
+/** The module with what `change` makes of the content of each section. */
+export function withSections(module, change) {
+  const parts = sectionsOf(module).map(({ id, from, to }) => {
+    const content = change(id, module.subarray(from, to));
+    return Buffer.concat([Buffer.from([id]), leb(content.length), content]);
+  });
+  return Buffer.concat([module.subarray(0, 8), ...parts]);
+}
+
+/** The content of the section of elements with other functions in its tables. */
+export function elementsOf(content, change) {
+  let [count, at] = number(content, 0);
+  const parts = [leb(count)];
+  for (; count > 0; count -= 1) {
+    const start = at;
+    // A list of functions for the first table, from a fixed place on: what compilers write for calls by pointer.
+    if (content[at] !== 0 || content[at + 1] !== 0x41) throw new Error("the module has elements of another kind");
+    [, at] = number(content, at + 2);
+    let [items, from] = number(content, at + 1);
+    parts.push(content.subarray(start, from));
+    for (; items > 0; items -= 1) {
+      const [item, next] = number(content, from);
+      parts.push(leb(change(item)));
+      from = next;
+    }
+    at = from;
+  }
+  return Buffer.concat(parts);
+}
+
+/** The pieces of a module's memory that come with it: the address of each, and its first and last byte in the module. */
+export function dataOf(module) {
+  const pieces = [];
+  for (const { id, from } of sectionsOf(module)) {
+    if (id !== 11) continue;
+    let [count, at] = number(module, from);
+    for (; count > 0; count -= 1) {
+      if (module[at] !== 0 || module[at + 1] !== 0x41) throw new Error("the module has data of another kind");
+      const [address, end] = number(module, at + 2);
+      const [size, start] = number(module, end + 1);
+      at = start + size;
+      pieces.push({ address, from: start, to: at });
+    }
+  }
+  return pieces;
+}
+
 /** How many functions a module imports, and the bodies of its own. */
 export function functionsOf(module) {
   let imported = 0;

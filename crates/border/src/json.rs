@@ -86,13 +86,16 @@ impl Crosses for bool {
 
 impl Crosses for i64 {
     fn write(&self, out: &mut Json) {
-        out.raw(&self.to_string());
+        if *self < 0 {
+            out.raw("-");
+        }
+        handoff::push_number(&mut out.0, self.unsigned_abs());
     }
 }
 
 impl Crosses for usize {
     fn write(&self, out: &mut Json) {
-        i64::try_from(*self).unwrap_or(i64::MAX).write(out);
+        handoff::push_number(&mut out.0, *self as u64);
     }
 }
 

@@ -1,7 +1,5 @@
 //! Failures.
 
-use std::fmt::Display;
-
 use wasm_bindgen::JsValue;
 
 use crate::finding::{Sentence, finding, plan_finding};
@@ -22,27 +20,32 @@ pub struct Thrown {
 impl Thrown {
     /// A domain error about the argument or field `path`.
     #[must_use]
-    pub fn at(path: &str, code: &'static str, message: &dyn Display, help: &'static str) -> Self {
-        Self { code, path: path.to_owned(), message: message.to_string(), help, issues: String::new() }
+    pub fn at(path: &str, code: &'static str, message: String, help: &'static str) -> Self {
+        Self { code, path: path.to_owned(), message, help, issues: String::new() }
     }
 
     /// An option that does not exist or has a wrong value.
     #[must_use]
     pub fn option(path: &str, message: &str) -> Self {
-        Self::at(path, "option_invalid", &message, "See the documentation of the function's options.")
+        Self::at(
+            path,
+            "option_invalid",
+            message.to_owned(),
+            "See the documentation of the function's options.",
+        )
     }
 
     /// Of a context or link.
     #[must_use]
     pub fn handoff(error: &handoff::HandoffError) -> Self {
         let issues = Json::of(&Each(error.issues(), finding));
-        Self { issues, ..Self::at(error.path(), error.code(), error, error.help()) }
+        Self { issues, ..Self::at(error.path(), error.code(), error.message(), error.help()) }
     }
 
     /// Of a plan document.
     #[must_use]
     pub fn plan(error: &plan::PlanError) -> Self {
-        let thrown = Self::at("", error.code(), error, error.help());
+        let thrown = Self::at("", error.code(), error.message(), error.help());
         match error {
             plan::PlanError::Invalid(issues) => thrown.with(issues),
             _ => thrown,

@@ -16,17 +16,33 @@ pub struct SpaceId(String);
 #[non_exhaustive]
 pub enum SpaceIdError {
     /// Nothing was given.
-    #[error("no space id was given")]
     Missing,
     /// The length is not 32.
-    #[error("a space id has exactly 32 characters, this one has {0}")]
     Length(usize),
     /// A character other than `0-9` and `a-f`.
-    #[error("a space id has only the characters 0-9 and a-f; character {0} is another")]
     Character(usize),
 }
 
+impl fmt::Display for SpaceIdError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
 impl SpaceIdError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn message(self) -> String {
+        let (before, number, after) = match self {
+            Self::Missing => return "no space id was given".to_owned(),
+            Self::Length(count) => ("a space id has exactly 32 characters, this one has ", count, ""),
+            Self::Character(at) => {
+                ("a space id has only the characters 0-9 and a-f; character ", at, " is another")
+            }
+        };
+        with_number(before, number, after)
+    }
+
     /// A stable name for programs.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -41,6 +57,21 @@ impl SpaceIdError {
     pub fn help(self) -> &'static str {
         "Copy the 32 characters after /genie/rooms/ in the address of the space."
     }
+}
+
+/// A number between two texts. By hand, because the package's first module has nothing else that prints numbers.
+pub(crate) fn with_number(before: &str, number: usize, after: &str) -> String {
+    let mut text = before.to_owned();
+    let mut unit = 1;
+    while number / unit > 9 {
+        unit *= 10;
+    }
+    while unit > 0 {
+        text.push(char::from(b'0' + (number / unit % 10) as u8));
+        unit /= 10;
+    }
+    text.push_str(after);
+    text
 }
 
 impl SpaceId {

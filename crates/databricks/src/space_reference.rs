@@ -1,7 +1,10 @@
 //! What people paste to name a Genie space.
 
+use std::fmt;
+
 use thiserror::Error;
 
+use crate::space_id::with_number;
 use crate::{SpaceId, SpaceIdError};
 
 /// Longest text that is looked at, in bytes. Real links stay below 300.
@@ -24,29 +27,47 @@ const ZONES: [&str; 6] = [
 #[non_exhaustive]
 pub enum SpaceReferenceError {
     /// Nothing but white space was given.
-    #[error("no space was given")]
     Missing,
     /// The text is longer than any link to a space.
-    #[error("a text of {0} bytes is no link to a space")]
     TooLong(usize),
     /// Neither an id nor a link.
-    #[error("this is neither a space id nor a link to a space: {0}")]
     NotAReference(SpaceIdError),
     /// A link with another scheme than https, with a user name, or with characters that no link has.
-    #[error("this link cannot be read")]
     MalformedLink,
     /// A link to a host that is no Databricks workspace.
-    #[error("this link does not lead to a Databricks workspace")]
     ForeignHost,
     /// A link into a workspace, but not to a Genie space.
-    #[error("this link leads into Databricks, but not to a Genie space")]
     NotASpace,
     /// A link to a Genie space whose id is damaged.
-    #[error("the id in this link is damaged: {0}")]
     DamagedId(SpaceIdError),
 }
 
+impl fmt::Display for SpaceReferenceError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
 impl SpaceReferenceError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn message(self) -> String {
+        let (before, about) = match self {
+            Self::Missing => ("no space was given", None),
+            Self::TooLong(bytes) => {
+                return with_number("a text of ", bytes, " bytes is no link to a space");
+            }
+            Self::NotAReference(error) => ("this is neither a space id nor a link to a space: ", Some(error)),
+            Self::MalformedLink => ("this link cannot be read", None),
+            Self::ForeignHost => ("this link does not lead to a Databricks workspace", None),
+            Self::NotASpace => ("this link leads into Databricks, but not to a Genie space", None),
+            Self::DamagedId(error) => ("the id in this link is damaged: ", Some(error)),
+        };
+        let mut text = before.to_owned();
+        text.push_str(&about.map(SpaceIdError::message).unwrap_or_default());
+        text
+    }
+
     /// A stable name for programs.
     #[must_use]
     pub fn code(self) -> &'static str {

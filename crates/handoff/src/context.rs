@@ -1,5 +1,6 @@
 //! The handoff context: what was explored, as metadata.
 
+use crate::digits::digits;
 use crate::error::HandoffError;
 use crate::issue::{Issue, pointer};
 use crate::json::{Number, Object, Value};
@@ -331,7 +332,7 @@ fn check_value(value: &Value, depth: usize, path: &str) -> Result<(), HandoffErr
         Value::Array(items) => {
             for (i, item) in items.iter().enumerate() {
                 if !matches!(item, Value::Null | Value::Bool(_)) {
-                    check_value(item, depth + 1, &pointer(path, &i.to_string()))?;
+                    check_value(item, depth + 1, &pointer(path, &digits(i)))?;
                 }
             }
             Ok(())
@@ -363,7 +364,7 @@ fn wrong(path: &str, name: &str, want: &str, found: &Value) -> Issue {
     Issue::error(
         "context_type",
         path,
-        format!("{name} must be {want}, not {}", found.kind()),
+        [name, " must be ", want, ", not ", found.kind()].concat(),
         "Give the value in the shape that docs/link-format.md describes.",
     )
 }
@@ -376,7 +377,7 @@ fn shape(root: &Object) -> Vec<Issue> {
             issues.push(Issue::error(
                 "context_key_missing",
                 pointer("", name),
-                format!("{name} is missing"),
+                [name, " is missing"].concat(),
                 "Every context has the six keys from genie_session_id to exploration_summary; empty values are fine.",
             ));
         }
@@ -433,7 +434,7 @@ impl Shape<'_> {
             (Form::List, Value::Array(items)) => {
                 for (i, item) in items.iter().enumerate() {
                     if item.as_str().is_none() {
-                        let at = i.to_string();
+                        let at = digits(i);
                         let name = ["item ", &at, " of ", name].concat();
                         self.form(&Form::Text, &pointer(path, &at), &name, item);
                     }
@@ -477,7 +478,7 @@ impl Shape<'_> {
             return;
         };
         for (i, entry) in entries.iter().enumerate() {
-            let path = pointer(path, &i.to_string());
+            let path = pointer(path, &digits(i));
             let Value::Object(fields) = entry else {
                 self.issues.push(wrong(&path, "an exploration query", "an object", entry));
                 continue;

@@ -1,7 +1,10 @@
 //! Everything that can go wrong here, in one list.
 
+use std::fmt;
+
 use thiserror::Error;
 
+use crate::digits::digits;
 use crate::issue::Issue;
 use crate::json::JsonError;
 
@@ -10,22 +13,16 @@ use crate::json::JsonError;
 #[non_exhaustive]
 pub enum HandoffError {
     /// Nothing was given.
-    #[error("there is no context in this link")]
     Empty,
     /// The text is neither a payload nor any JSON form.
-    #[error("this is not a handoff link or payload")]
     Unrecognised,
     /// The first character names a version this build does not know.
-    #[error("the payload has format version '{0}', which this version of genie-handoff does not know")]
     UnknownVersion(char),
     /// The check value does not fit: a character was changed, lost or added on the way.
-    #[error("the link is damaged: a part of it was changed, lost or added on the way")]
     Damaged,
     /// The check value fits and the content still makes no sense. Only a faulty or hostile encoder makes such a link.
-    #[error("the payload does not hold a handoff context ({0})")]
     Malformed(&'static str),
     /// A limit of [`crate::limits`] was passed.
-    #[error("{what} is larger than the limit of {limit}")]
     TooLarge {
         /// What is too large.
         what: &'static str,
@@ -35,17 +32,48 @@ pub enum HandoffError {
         path: String,
     },
     /// Not JSON.
-    #[error("the context is not JSON: {0}")]
     Json(#[from] JsonError),
     /// JSON, but not the shape of a context. Holds every problem found.
-    #[error("the JSON is not a handoff context: {}", .0.first().map_or("", |i| i.message.as_str()))]
     Shape(Vec<Issue>),
     /// A base address that cannot carry a link.
-    #[error("the base address is not http or https: it cannot carry a handoff link")]
     Base,
 }
 
+impl fmt::Display for HandoffError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
 impl HandoffError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn message(&self) -> String {
+        let mut version = [0; 4];
+        let (before, about, after) = match self {
+            Self::Empty => ("there is no context in this link", "", ""),
+            Self::Unrecognised => ("this is not a handoff link or payload", "", ""),
+            Self::UnknownVersion(c) => (
+                "the payload has format version '",
+                &*c.encode_utf8(&mut version),
+                "', which this version of genie-handoff does not know",
+            ),
+            Self::Damaged => {
+                ("the link is damaged: a part of it was changed, lost or added on the way", "", "")
+            }
+            Self::Malformed(why) => ("the payload does not hold a handoff context (", *why, ")"),
+            Self::TooLarge { what, limit, .. } => {
+                return [*what, " is larger than the limit of ", &digits(*limit)].concat();
+            }
+            Self::Json(error) => return ["the context is not JSON: ", &error.message()].concat(),
+            Self::Shape(issues) => {
+                ("the JSON is not a handoff context: ", issues.first().map_or("", |i| i.message.as_str()), "")
+            }
+            Self::Base => ("the base address is not http or https: it cannot carry a handoff link", "", ""),
+        };
+        [before, about, after].concat()
+    }
+
     /// A stable name for programs.
     #[must_use]
     pub fn code(&self) -> &'static str {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::codec::{EncodeOptions, encode};
 use crate::context::{Context, key};
+use crate::digits::digits;
 use crate::error::HandoffError;
 use crate::issue::{Issue, pointer};
 use crate::limits::{LINK_STEP_LONG, LINK_STEP_MEDIUM, LINK_STEP_SHORT};
@@ -60,10 +61,10 @@ pub fn link(base: &str, payload: &str, place: Place) -> Result<Link, HandoffErro
         return Err(HandoffError::Base);
     }
     let mark = match place {
-        Place::Fragment => '#',
-        Place::Query => '?',
+        Place::Fragment => "#",
+        Place::Query => "?",
     };
-    let url = format!("{}/{PATH}{mark}{PARAMETER}={payload}", base.trim_end_matches('/'));
+    let url = [base.trim_end_matches('/'), "/", PATH, mark, PARAMETER, "=", payload].concat();
     let length = url.len();
     Ok(Link { step: Step::of(length), length, url })
 }
@@ -144,7 +145,7 @@ pub fn shorter(context: &Context, options: &EncodeOptions) -> Result<Vec<Shorter
             let issue = Issue::warning(
                 code,
                 pointer("", at),
-                format!("without {what} the payload has {payload_length} characters"),
+                ["without ", what, " the payload has ", &digits(payload_length), " characters"].concat(),
                 "Leave it out, or let the worker keep the context and send a short link.",
             );
             out.push(Shorter { issue, context: context.clone(), payload_length });

@@ -8,6 +8,7 @@ use std::fmt;
 
 use thiserror::Error;
 
+use crate::digits::{count_chars, digits, push_code};
 use crate::limits::MAX_NAME_CHARS;
 
 /// What is wrong with a name.
@@ -15,23 +16,45 @@ use crate::limits::MAX_NAME_CHARS;
 #[non_exhaustive]
 pub enum NameError {
     /// The name or one of its parts has no characters.
-    #[error("a name or a part of it is empty")]
     Empty,
     /// A part has more than 255 characters.
-    #[error("a part of the name has more than {MAX_NAME_CHARS} characters")]
     TooLong,
     /// A dot, space, slash, control or direction character.
-    #[error("the name has a character that Unity Catalog does not allow (U+{:04X})", *.0 as u32)]
     Forbidden(char),
     /// A backtick opens and does not close, or stands inside a part.
-    #[error("the backticks of the name do not match")]
     Backtick,
     /// Not `catalog.schema.table`.
-    #[error("a full name has three parts, catalog.schema.table; this one has {0}")]
     Parts(usize),
 }
 
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
 impl NameError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn message(self) -> String {
+        let (before, number) = match self {
+            Self::Empty => return "a name or a part of it is empty".to_owned(),
+            Self::TooLong => {
+                return ["a part of the name has more than ", &digits(MAX_NAME_CHARS), " characters"]
+                    .concat();
+            }
+            Self::Forbidden(c) => {
+                let mut text = "the name has a character that Unity Catalog does not allow (U+".to_owned();
+                push_code(&mut text, c);
+                text.push(')');
+                return text;
+            }
+            Self::Backtick => return "the backticks of the name do not match".to_owned(),
+            Self::Parts(count) => ("a full name has three parts, catalog.schema.table; this one has ", count),
+        };
+        [before, &digits(number)].concat()
+    }
+
     /// A stable name for programs.
     #[must_use]
     pub fn code(self) -> &'static str {
@@ -95,20 +118,19 @@ impl TableName {
     /// The form to compare by: without backticks, in lower case.
     #[must_use]
     pub fn key(&self) -> String {
-        fold(&self.to_string())
+        fold(&joined(&self.parts, "."))
     }
 
     /// The name for SQL, every part in backticks.
     #[must_use]
     pub fn quoted(&self) -> String {
-        let [a, b, c] = self.parts.each_ref().map(|p| quote(p));
-        format!("{a}.{b}.{c}")
+        joined(&self.parts.each_ref().map(|p| quote(p)), ".")
     }
 }
 
 impl fmt::Display for TableName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}.{}", self.parts[0], self.parts[1], self.parts[2])
+        f.write_str(&joined(&self.parts, "."))
     }
 }
 
@@ -123,7 +145,15 @@ impl Eq for TableName {}
 /// One part in backticks.
 #[must_use]
 pub fn quote(part: &str) -> String {
-    format!("`{}`", part.replace('`', "``"))
+    let mut text = "`".to_owned();
+    for c in part.chars() {
+        if c == '`' {
+            text.push(c);
+        }
+        text.push(c);
+    }
+    text.push('`');
+    text
 }
 
 /// Texts with another between them. One function for what the standard library makes anew for each kind of text.

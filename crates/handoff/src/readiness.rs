@@ -1,6 +1,7 @@
 //! Is a context ready to become a plan?
 
 use crate::context::{Context, key};
+use crate::digits::digits;
 use crate::error::HandoffError;
 use crate::issue::{Issue, Severity, pointer};
 use crate::json::Value;
@@ -138,7 +139,7 @@ fn given(context: &Context, issues: &mut Vec<Issue>) {
             issues.push(Issue::warning(
                 code,
                 pointer("", name),
-                format!("{name} is not known, so the plan cannot be traced back to Genie"),
+                [name, " is not known, so the plan cannot be traced back to Genie"].concat(),
                 "Start the handoff from a Genie block.",
             ));
         }
@@ -168,7 +169,7 @@ fn columns_known(context: &Context, issues: &mut Vec<Issue>) {
         if context.columns_of(table).is_none_or(|mut columns| columns.next().is_none()) {
             issues.push(Issue::warning(
                 "columns_unknown",
-                pointer(&pointer("", key::VALIDATED_TABLES), &i.to_string()),
+                pointer(&pointer("", key::VALIDATED_TABLES), &digits(i)),
                 "no column of this table is known",
                 "Add the columns that matter, or check against Unity Catalog.",
             ));
@@ -181,7 +182,7 @@ fn exists(context: &Context, catalog: &Catalog, issues: &mut Vec<Issue>) {
         if catalog.columns(table).is_none() {
             issues.push(Issue::error(
                 "table_not_found",
-                pointer(&pointer("", key::VALIDATED_TABLES), &i.to_string()),
+                pointer(&pointer("", key::VALIDATED_TABLES), &digits(i)),
                 "the table does not exist, or you may not see it",
                 "Check the name in Catalog Explorer, or ask for SELECT on the table.",
             ));
@@ -203,7 +204,7 @@ fn exists(context: &Context, catalog: &Catalog, issues: &mut Vec<Issue>) {
                     if !known.contains(&fold(column)) {
                         issues.push(Issue::error(
                             "column_not_found",
-                            pointer(&path, &i.to_string()),
+                            pointer(&path, &digits(i)),
                             "the table has no such column",
                             "Check the name in Catalog Explorer.",
                         ));

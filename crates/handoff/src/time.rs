@@ -1,5 +1,6 @@
 //! RFC 3339 times, taken apart without losing a character.
 
+use crate::digits::push_number;
 use datealgo::{date_to_rd, days_in_month, rd_to_date};
 
 /// A time of the form `2025-06-18T17:45:12[.digits](Z|+hh:mm|-hh:mm)`.
@@ -102,11 +103,12 @@ impl<'a> Rfc3339<'a> {
 /// Appends a mark and a number from 0 with at least so many digits.
 pub(crate) fn padded(out: &mut String, mark: &str, number: i64, digits: usize) {
     out.push_str(mark);
-    let number = number.to_string();
-    for _ in number.len()..digits {
+    let mut text = String::new();
+    push_number(&mut text, u64::try_from(number).unwrap_or_default());
+    for _ in text.len()..digits {
         out.push('0');
     }
-    out.push_str(&number);
+    out.push_str(&text);
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Content rules. Shape was checked when the context was read.
 
 use crate::context::{Context, key};
+use crate::digits::digits;
 use crate::issue::{Issue, pointer};
 use crate::json::Value;
 use crate::name::{NameError, TableName, check_column, compare_key, fold};
@@ -37,7 +38,7 @@ pub fn validate(context: &Context) -> Vec<Issue> {
 }
 
 fn name_issue(error: NameError, path: String) -> Issue {
-    Issue::error(error.code(), path, error.to_string(), error.help())
+    Issue::error(error.code(), path, error.message(), error.help())
 }
 
 fn ids(context: &Context, issues: &mut Vec<Issue>) {
@@ -60,7 +61,7 @@ fn ids(context: &Context, issues: &mut Vec<Issue>) {
             issues.push(Issue::error(
                 "id_forbidden_character",
                 pointer("", name),
-                format!("{name} has a control or direction character"),
+                [name, " has a control or direction character"].concat(),
                 "Copy the id again.",
             ));
         }
@@ -72,7 +73,7 @@ fn tables(context: &Context, issues: &mut Vec<Issue>) -> Texts {
     let mut seen = Texts::default();
     let parent = pointer("", key::VALIDATED_TABLES);
     for (i, table) in context.validated_tables().enumerate() {
-        let path = pointer(&parent, &i.to_string());
+        let path = pointer(&parent, &digits(i));
         if let Err(error) = TableName::parse(table) {
             issues.push(name_issue(error, path.clone()));
         }
@@ -99,7 +100,7 @@ fn by_table(context: &Context, map: &str, tables: &Texts, issues: &mut Vec<Issue
             issues.push(Issue::warning(
                 "table_not_listed",
                 path.clone(),
-                format!("{map} names a table that is not in validated_tables"),
+                [map, " names a table that is not in validated_tables"].concat(),
                 "Add the table to validated_tables or remove its columns.",
             ));
         }
@@ -107,7 +108,7 @@ fn by_table(context: &Context, map: &str, tables: &Texts, issues: &mut Vec<Issue
             issues.push(Issue::error(
                 "table_duplicate",
                 path.clone(),
-                format!("{map} names the same table twice; names are compared without case and backticks"),
+                [map, " names the same table twice; names are compared without case and backticks"].concat(),
                 "Keep one of the two.",
             ));
         }
@@ -129,7 +130,7 @@ fn by_table(context: &Context, map: &str, tables: &Texts, issues: &mut Vec<Issue
         match columns {
             Value::Array(items) => {
                 for (i, name) in items.iter().enumerate() {
-                    column(name.as_str().unwrap_or_default(), &i.to_string());
+                    column(name.as_str().unwrap_or_default(), &digits(i));
                 }
             }
             Value::Object(types) => types.iter().for_each(|(name, _)| column(name, name)),

@@ -28,7 +28,7 @@ fn file(file: &ExportFile, out: &mut Json) {
 }
 
 fn thrown(error: ExportError) -> Thrown {
-    let thrown = Thrown::at(error.path(), error.code(), &error, error.help());
+    let thrown = Thrown::at(error.path(), error.code(), error.to_string(), error.help());
     match &error {
         ExportError::Invalid(issues) => Thrown::plan(&plan::PlanError::Invalid(issues.clone())),
         ExportError::Sql(sql::SqlError::InvalidPlan(issues)) => thrown.with(issues),

@@ -65,7 +65,7 @@ pub fn suggest_plan(context: &str, choices: &str) -> Result<String, JsValue> {
 pub fn read_sql(sql: &str, columns: JsValue) -> Result<String, JsValue> {
     match genie_sql::read(sql, &known(columns)?) {
         Ok(query) => Ok(Json::of(&dto::QueryReading::of(query))),
-        Err(error) => Err(Thrown::at("sql", error.code(), &error, error.help()).into_js()),
+        Err(error) => Err(Thrown::at("sql", error.code(), error.to_string(), error.help()).into_js()),
     }
 }
 

@@ -41,7 +41,7 @@ pub fn describe_schedule(cron: &str, after: f64, count: u32, zone: &Zone) -> Res
         Thrown::at(
             "cron",
             "cron_invalid",
-            &error,
+            error.message(),
             "A Quartz expression has seconds first and one `?`: 0 0 6 * * ? is every day at 06:00.",
         )
         .into_js()

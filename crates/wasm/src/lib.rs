@@ -35,6 +35,6 @@ pub fn version() -> String {
 pub fn parse_space_reference(text: &str) -> Result<String, JsValue> {
     match SpaceId::from_reference(text) {
         Ok(id) => Ok(Json::of(&SpaceReference { space_id: id.as_str() })),
-        Err(error) => Err(Thrown::at("text", error.code(), &error, error.help()).into_js()),
+        Err(error) => Err(Thrown::at("text", error.code(), error.message(), error.help()).into_js()),
     }
 }

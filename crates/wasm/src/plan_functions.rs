@@ -199,7 +199,7 @@ fn columns(names: &[String], option: &str) -> Result<Vec<ColumnName>, JsValue> {
     for name in names {
         match ColumnName::parse(name) {
             Ok(column) => columns.push(column),
-            Err(error) => return Err(Thrown::option(option, &error.to_string()).into_js()),
+            Err(error) => return Err(Thrown::option(option, &error.message()).into_js()),
         }
     }
     Ok(columns)

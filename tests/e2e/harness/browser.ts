@@ -82,8 +82,10 @@ export async function openPage(browser: Browser, options: BrowserContextOptions 
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("console", (message) => {
     if (message.type() !== "error") return;
-    // A status of 400 or more is reported here too; which ones are right is for each test to say.
-    if (message.text().startsWith("Failed to load resource")) return;
+    // A status of 400 or more is reported here too, and a service worker's file that a test has cut off; which ones are
+    // right is for each test to say.
+    if (/^(Failed to load resource|An unknown error occurred when fetching the script)/.test(message.text()))
+      return;
     errors.push(message.text());
   });
   return { page, calls, violations, errors, close: () => context.close() };

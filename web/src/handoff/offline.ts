@@ -2,6 +2,8 @@
 
 /** Call it once the page is at work: it loads what was not needed until then. Never rejects: without it the page needs a network. */
 export async function keepOffline(): Promise<void> {
+  // There is nothing to fetch it from, and the browser would complain.
+  if (!navigator.onLine) return;
   try {
     await navigator.serviceWorker.register("/offline.js", { scope: "/handoff" });
     const { active } = await navigator.serviceWorker.ready;

@@ -7,7 +7,7 @@ use mixing::{Class, Coder, Model};
 use super::ids::{join_id, split_id};
 use super::spelling::{Spelling, last_part, spell, spellings};
 use crate::context::key;
-use crate::json::{Object, Value};
+use crate::json::{Number, Object, Value};
 use crate::limits::{
     MAX_COLUMNS_PER_TABLE, MAX_DECODED_BYTES, MAX_DEPTH, MAX_QUERIES, MAX_STRING_BYTES, MAX_TABLES,
 };
@@ -589,7 +589,7 @@ fn is_special(name: &str, value: &Value) -> bool {
             o.iter().all(|(_, v)| v.as_object().is_some_and(|t| t.iter().all(|(_, v)| v.as_str().is_some())))
         }),
         key::EXPLORATION_SUMMARY => value.as_object().is_some_and(|o| {
-            let small = |v: &Value| matches!(v, Value::Number(n) if n.as_u64().is_some_and(|u| u < 1 << 53 && u.to_string() == n.as_str()));
+            let small = |v: &Value| matches!(v, Value::Number(n) if n.as_u64().is_some_and(|u| u < 1 << 53 && Number::from(u) == *n));
             let expected = [key::QUERIES_RUN, key::TABLES_EXPLORED, key::SAMPLE_DATA_REVIEWED];
             o.iter().map(|(k, _)| k).eq(expected) && o.iter().all(|(_, v)| small(v) || matches!(v, Value::Bool(_)))
         }),

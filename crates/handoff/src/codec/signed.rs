@@ -3,6 +3,7 @@
 //! Making and checking Ed25519 signatures is done outside, by WebCrypto; nothing secret comes in here.
 
 use super::frame;
+use crate::digits::push_number;
 use crate::error::HandoffError;
 use crate::issue::Issue;
 
@@ -160,7 +161,10 @@ pub fn bytes_to_sign(payload: &str, claims: &Claims) -> Result<Vec<u8>, HandoffE
         return Err(HandoffError::Malformed("a payload that is signed already"));
     }
     frame::open(payload)?;
-    Ok(format!("{DOMAIN}\n{}\n{}\n{}\n{payload}", claims.key_id, claims.expires, claims.audience)
+    let mut expires = String::new();
+    push_number(&mut expires, claims.expires.into());
+    Ok([DOMAIN, "\n", &claims.key_id, "\n", &expires, "\n", &claims.audience, "\n", payload]
+        .concat()
         .into_bytes())
 }
 

@@ -4,6 +4,7 @@
 //! keep their text. Limits hold while reading, before memory is spent. And keys such as `__proto__` are plain
 //! entries of a list. It also costs the module a fifth of what an ordered map and a float parser would.
 
+use crate::digits::push_number;
 use crate::texts::Texts;
 
 mod parse;
@@ -51,7 +52,9 @@ impl Number {
 
 impl From<u64> for Number {
     fn from(n: u64) -> Self {
-        Self(n.to_string())
+        let mut text = String::new();
+        push_number(&mut text, n);
+        Self(text)
     }
 }
 

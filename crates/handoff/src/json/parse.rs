@@ -1,8 +1,11 @@
 //! A total reader for JSON (RFC 8259): any text gives a value or the place where it stops being JSON.
 
+use std::fmt;
+
 use thiserror::Error;
 
 use super::{Number, Object, Value};
+use crate::digits::digits;
 use crate::limits::{MAX_DECODED_BYTES, MAX_DEPTH, MAX_STRING_BYTES};
 
 /// Why a text is not JSON we take. Offsets count bytes from 0.
@@ -10,17 +13,33 @@ use crate::limits::{MAX_DECODED_BYTES, MAX_DEPTH, MAX_STRING_BYTES};
 #[non_exhaustive]
 pub enum JsonError {
     /// Not JSON from here on.
-    #[error("the text stops being JSON at byte {0}")]
     Syntax(usize),
     /// An object names a key twice. Readers disagree on which one counts, so neither does.
-    #[error("the object at byte {0} has a key twice")]
     DuplicateKey(usize),
     /// More levels than [`MAX_DEPTH`].
-    #[error("lists and objects are nested deeper than {MAX_DEPTH} levels")]
     Depth,
     /// The text or one string in it is too long.
-    #[error("the text or a string in it is too long")]
     Length,
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
+    }
+}
+
+impl JsonError {
+    /// What is wrong, in words.
+    #[must_use]
+    pub fn message(self) -> String {
+        let (before, number, after) = match self {
+            Self::Syntax(at) => ("the text stops being JSON at byte ", at, ""),
+            Self::DuplicateKey(at) => ("the object at byte ", at, " has a key twice"),
+            Self::Depth => ("lists and objects are nested deeper than ", MAX_DEPTH, " levels"),
+            Self::Length => return "the text or a string in it is too long".to_owned(),
+        };
+        [before, &digits(number), after].concat()
+    }
 }
 
 /// What a reader may spend.

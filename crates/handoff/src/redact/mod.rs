@@ -19,6 +19,7 @@ mod summary;
 pub use query::Counts;
 
 use crate::context::{Context, key};
+use crate::digits::digits;
 use crate::issue::{Issue, pointer};
 use crate::json::{Object, Value};
 use summary::KnownNames;
@@ -50,7 +51,7 @@ pub fn redact(context: &Context) -> (Context, Removed) {
         let old = std::mem::take(entries);
         entries.extend(old.into_iter().enumerate().filter_map(|(i, entry)| match entry {
             Value::Object(fields) => {
-                redact_entry(fields, &names, &pointer(&parent, &i.to_string()), &mut removed)
+                redact_entry(fields, &names, &pointer(&parent, &digits(i)), &mut removed)
             }
             // Shape was checked when the context was read.
             _ => None,
@@ -92,7 +93,7 @@ fn redact_entry(fields: Object, names: &KnownNames, path: &str, removed: &mut Re
                         removed.warnings.push(Issue::warning(
                             "query_dropped",
                             path,
-                            format!("the query was left out: it {reason}"),
+                            ["the query was left out: it ", reason].concat(),
                             "Correct the query, or hand over without it.",
                         ));
                         return None;
@@ -128,10 +129,8 @@ fn flag(value: &Value, path: &str, warnings: &mut Vec<Issue>) {
                 let mut issue = Issue::warning(
                     finding.code(),
                     path,
-                    format!(
-                        "this text seems to hold {}; whoever has the link can read it",
-                        finding.describe()
-                    ),
+                    ["this text seems to hold ", finding.describe(), "; whoever has the link can read it"]
+                        .concat(),
                     "Take it out before the link is made, unless it is meant to be there.",
                 );
                 issue.span = Some(span);
@@ -140,7 +139,7 @@ fn flag(value: &Value, path: &str, warnings: &mut Vec<Issue>) {
         }
         Value::Array(items) => {
             for (i, item) in items.iter().enumerate() {
-                flag(item, &pointer(path, &i.to_string()), warnings);
+                flag(item, &pointer(path, &digits(i)), warnings);
             }
         }
         Value::Object(entries) => {

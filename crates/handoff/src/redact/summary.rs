@@ -53,7 +53,7 @@ pub(crate) fn reduce_summary(summary: &str, names: &KnownNames) -> String {
             let word = rest.get(..length).unwrap_or_default();
             let lower = fold(word);
             let item = match count.take() {
-                Some(n) if UNITS.split(' ').any(|unit| unit == lower) => Some(format!("{n} {lower}")),
+                Some(n) if UNITS.split(' ').any(|unit| unit == lower) => Some([n, " ", &lower].concat()),
                 _ => names.get(&lower).cloned(),
             };
             if let Some(item) = item
