@@ -27,7 +27,8 @@ export function elementsOf(content, change) {
   for (; count > 0; count -= 1) {
     const start = at;
     // A list of functions for the first table, from a fixed place on: what compilers write for calls by pointer.
-    if (content[at] !== 0 || content[at + 1] !== 0x41) throw new Error("the module has elements of another kind");
+    if (content[at] !== 0 || content[at + 1] !== 0x41)
+      throw new Error("the module has elements of another kind");
     [, at] = number(content, at + 2);
     let [items, from] = number(content, at + 1);
     parts.push(content.subarray(start, from));

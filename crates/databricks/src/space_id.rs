@@ -59,19 +59,19 @@ impl SpaceIdError {
     }
 }
 
-/// A number between two texts. By hand, because the package's first module has nothing else that prints numbers.
+/// A number between two texts. By hand, because the package's first module does without the standard library's printing.
 pub(crate) fn with_number(before: &str, number: usize, after: &str) -> String {
     let mut text = before.to_owned();
-    let mut unit = 1;
-    while number / unit > 9 {
-        unit *= 10;
-    }
-    while unit > 0 {
-        text.push(char::from(b'0' + (number / unit % 10) as u8));
-        unit /= 10;
-    }
+    push_number(&mut text, number);
     text.push_str(after);
     text
+}
+
+fn push_number(text: &mut String, number: usize) {
+    if number > 9 {
+        push_number(text, number / 10);
+    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 impl SpaceId {

@@ -4,14 +4,10 @@
 /// Appends a whole number.
 #[inline(never)]
 pub fn push_number(text: &mut String, number: u64) {
-    let mut unit = 1;
-    while number / unit > 9 {
-        unit *= 10;
+    if number > 9 {
+        push_number(text, number / 10);
     }
-    while unit > 0 {
-        text.push(char::from(b'0' + (number / unit % 10) as u8));
-        unit /= 10;
-    }
+    text.push(char::from(b'0' + (number % 10) as u8));
 }
 
 /// A count or a place in a list as a text.
@@ -21,14 +17,6 @@ pub fn digits(number: usize) -> String {
     let mut text = String::new();
     push_number(&mut text, number as u64);
     text
-}
-
-/// How many characters a text has. The standard library counts many at a time, in ten times the code.
-#[must_use]
-#[inline(never)]
-pub fn count_chars(text: &str) -> usize {
-    // All but the first byte of a character are 10xxxxxx.
-    text.bytes().filter(|byte| byte & 0xC0 != 0x80).count()
 }
 
 /// Appends the number of a character, at least four hexadecimal digits.
@@ -56,13 +44,6 @@ mod tests {
             assert_eq!(text, format!("n{number}"));
         }
         assert_eq!(digits(2_000), "2000");
-    }
-
-    #[test]
-    fn characters_are_counted() {
-        for text in ["", "a", "é", "\u{800}\u{ffff}", "\u{10ffff}x\u{7f}\u{80}", "日本語 und 🚚"] {
-            assert_eq!(count_chars(text), text.chars().count());
-        }
     }
 
     #[test]

@@ -53,7 +53,7 @@ pub use codec::{
     SignatureToCheck, Verification, attach_signature, bytes_to_sign, decode, encode,
 };
 pub use context::{Context, ExplorationQuery, ExplorationSummary, key};
-pub use digits::{count_chars, digits, push_code, push_number};
+pub use digits::{digits, push_code, push_number};
 pub use error::HandoffError;
 pub use issue::{Issue, Severity, Span};
 pub use json::{JsonError, Number, Object, Value, write_json_text};

@@ -8,7 +8,7 @@ use std::fmt;
 
 use thiserror::Error;
 
-use crate::digits::{count_chars, digits, push_code};
+use crate::digits::{digits, push_code};
 use crate::limits::MAX_NAME_CHARS;
 
 /// What is wrong with a name.

@@ -27,7 +27,8 @@ pub enum CronError {
 
 impl CronError {
     /// What is wrong, in words.
-    pub(crate) fn message(&self) -> String {
+    #[must_use]
+    pub fn message(&self) -> String {
         match self {
             Self::Fields(count) => {
                 let count = number(*count);

@@ -51,6 +51,7 @@ pub use cron::{CronError, MonthDays, QuartzCron, WeekDays};
 pub use diff::{Change, ChangeKind, diff};
 pub use document::{AsDocument, Document, MAX_DOCUMENT_BYTES, parse_document};
 pub use error::PlanError;
+pub use handoff::push_number;
 pub use issue::{Blocks, Issue, Severity};
 pub use model::{
     Execution, Metadata, Plan, Schedule, ScheduleKind, SchemaVersion, Source, Target, ValidationRules,
@@ -70,4 +71,4 @@ pub use schedule_words::schedule_words;
 #[cfg(feature = "tzdb")]
 pub use schedule_zone::next_runs_in;
 pub use validate::{Report, validate};
-pub use values::{Date, Number, Timestamp, push_number};
+pub use values::{Date, Number, Timestamp};

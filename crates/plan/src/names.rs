@@ -7,6 +7,7 @@ use handoff::Texts;
 pub use handoff::limits::MAX_NAME_CHARS;
 pub use handoff::name::count_chars;
 use handoff::name::fold_char;
+pub use handoff::push_code;
 
 /// Why a text is not a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,17 +62,6 @@ impl NameError {
             }
         }
         text
-    }
-}
-
-/// Appends the number of a character, at least four hexadecimal digits.
-pub fn push_code(text: &mut String, c: char) {
-    let code = u32::from(c);
-    for shift in [20, 16, 12, 8, 4, 0] {
-        if shift < 16 || code >> shift > 0 {
-            let digit = char::from_digit(code >> shift & 15, 16).unwrap_or_default();
-            text.push(digit.to_ascii_uppercase());
-        }
     }
 }
 

@@ -3,6 +3,7 @@
 //! They are checked here, digit by digit, and kept as text: a watermark may be older than 1900, negative, or have
 //! more digits than a 64-bit number, and none of that may change on the way.
 
+pub(crate) use handoff::{digits, push_number};
 use std::fmt;
 
 use datealgo::{date_to_rd, days_in_month, rd_to_date};
@@ -52,22 +53,6 @@ impl Date {
             push_two(out, u16::from(part));
         }
     }
-}
-
-/// Appends a whole number. The standard library's way brings 3 kB of formatting into a small module.
-#[inline(never)]
-pub fn push_number(out: &mut String, number: u64) {
-    if number > 9 {
-        push_number(out, number / 10);
-    }
-    out.push(char::from(b'0' + u8::try_from(number % 10).unwrap_or_default()));
-}
-
-/// A count or a position as a text.
-pub(crate) fn digits(number: usize) -> String {
-    let mut text = String::new();
-    push_number(&mut text, number as u64);
-    text
 }
 
 /// Appends two digits.
