@@ -26,7 +26,14 @@ impl Decimal {
         let (negative, text) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
         let end = text.bytes().position(|byte| byte | 32 == b'e').unwrap_or(text.len());
         let mantissa = text.get(..end).unwrap_or_default();
-        let exponent = text.get(end + 1..).unwrap_or("0");
+        let mut exponent = 0;
+        // What stands behind the E. An exponent beyond any double is as good as a very large one.
+        for byte in text.bytes().skip(end + 1).filter(u8::is_ascii_digit) {
+            exponent = (exponent * 10 + i32::from(byte - b'0')).min(99_999);
+        }
+        if text.as_bytes().get(end + 1) == Some(&b'-') {
+            exponent = -exponent;
+        }
         let mut digits = Vec::new();
         let mut point = 0;
         let mut fraction = false;
@@ -49,9 +56,6 @@ impl Decimal {
         while digits.last() == Some(&0) {
             digits.pop();
         }
-        // An exponent beyond any double is as good as a very large one.
-        let huge = if exponent.starts_with('-') { -99_999 } else { 99_999 };
-        let exponent = exponent.parse().unwrap_or(huge).clamp(-99_999, 99_999);
         Self { negative, point: if digits.is_empty() { 0 } else { point + exponent }, digits }
     }
 
