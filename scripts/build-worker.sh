@@ -14,9 +14,7 @@ wasm_env
 name=${1:-}
 [ $# -gt 0 ] && shift
 case $name in
-# It is there to be small: people wait for its start. Two of a hundred instructions per request are the price.
-public) export CARGO_PROFILE_WASM_OPT_LEVEL=z ;;
-plans) ;;
+public | plans) ;;
 *) die "which worker?" "scripts/build-worker.sh public|plans [OUT_DIR] [cargo arguments]" ;;
 esac
 out=${1:-build/$name}
