@@ -59,6 +59,11 @@ node_modules/.bin/wasm-metadce $features "$stage/worker_bg.wasm" --graph-file "$
 
 # shellcheck disable=SC2086  # a list of options
 node_modules/.bin/wasm-opt -O3 $features --strip-debug --strip-producers "$stage/worker_reached.wasm" -o "$stage/worker_opt.wasm"
+if [ "$name" = public ]; then
+  node pkg/scripts/arrange.mjs "$stage/worker_opt.wasm" "$stage/worker_named.wasm"
+  # shellcheck disable=SC2086  # a list of options
+  node_modules/.bin/wasm-opt $features --reorder-functions-by-name --strip-debug "$stage/worker_named.wasm" -o "$stage/worker_opt.wasm"
+fi
 
 mkdir -p "$out"
 node_modules/.bin/esbuild "$stage/entry.js" --bundle --format=esm --minify --log-level=warning \

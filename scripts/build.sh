@@ -47,7 +47,7 @@ build_plans() { scripts/build-worker.sh plans; }
 build_emulator() { cargo build --quiet -p emulator; }
 
 rust="Cargo.toml Cargo.lock scripts/lib/versions.sh"
-worker="worker scripts/build-worker.sh package-lock.json"
+worker="worker scripts/build-worker.sh pkg/scripts/arrange.mjs pkg/scripts/module.mjs package-lock.json"
 package="$rust $(crates_but emulator edge | tr '\n' ' ') pkg package-lock.json"
 # shellcheck disable=SC2046,SC2086  # lists of names
 for name in "$@"; do

@@ -1,10 +1,14 @@
 /**
  * The order of functions in a module by which it packs best: like beside like. Compilers put them down as they find them,
- * and gzip looks back 32 kB only. Saves a hundredth of what a page loads first.
+ * and gzip looks back 32 kB only. Saves a hundredth of what a page loads first, and a thirtieth of the public worker.
+ *
+ *   node arrange.mjs IN.wasm OUT.wasm
  *
  * The order is written as a name section with ascending names, by which `wasm-opt --reorder-functions-by-name` sorts.
  */
 
+import { readFileSync, writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import { functionsOf, leb, text } from "./module.mjs";
 
 /** Bytes of a piece that functions may share, and how far back it is looked for: gzip finds what is near at less cost. */
@@ -82,4 +86,9 @@ function piecesOf(bodies) {
     return [...own];
   });
   return { pieces, users };
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const [from, to] = process.argv.slice(2);
+  writeFileSync(to, withOrder(readFileSync(from)));
 }
